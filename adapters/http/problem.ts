@@ -1,0 +1,68 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { currentRequest } from '../shared/request-context.ts';
+import { API_HEADERS } from './headers.ts';
+
+/** How one refusal is told to a person: its status, what it is, and what to do about it. */
+export type Problem<E> = {
+  readonly status: ContentfulStatusCode;
+  readonly title: string;
+  readonly detail: string | ((facts: E) => string);
+};
+
+/** One entry for each code of a module's errors; a code without one does not compile. */
+export type Problems<E extends { readonly code: string }> = { readonly [Code in E['code']]: Problem<Extract<E, { readonly code: Code }>> };
+
+/** What the HTTP edge itself refuses, before or instead of a module. */
+export type HttpError =
+  | { readonly code: 'http.malformed_json'; readonly at: number; readonly why: string }
+  | { readonly code: 'http.invalid_request'; readonly errors: readonly FieldError[] }
+  | { readonly code: 'http.unsupported_media_type'; readonly expected: readonly string[] }
+  | { readonly code: 'http.body_too_large'; readonly limitBytes: number }
+  | { readonly code: 'http.unauthenticated' }
+  | { readonly code: 'http.forbidden'; readonly permission: string }
+  | { readonly code: 'http.not_found' }
+  | { readonly code: 'http.method_not_allowed'; readonly allowed: readonly string[] }
+  | { readonly code: 'http.write_conflict' }
+  | { readonly code: 'http.unavailable' }
+  | { readonly code: 'http.internal' };
+
+export type FieldError = { readonly pointer: string; readonly code: string; readonly message: string };
+
+export const HTTP_PROBLEMS: Problems<HttpError> = {
+  'http.malformed_json': { status: 400, title: 'The body cannot be read', detail: ({ why, at }) => `The body was refused at character ${at}: ${why}. Send one JSON document.` },
+  'http.invalid_request': { status: 400, title: 'The request has the wrong shape', detail: 'Correct what `errors` names; each pointer says where. Unknown fields are refused too.' },
+  'http.unsupported_media_type': { status: 415, title: 'The body has a type this operation does not read', detail: ({ expected }) => `Send it as ${expected.join(' or ')} and say so in Content-Type.` },
+  'http.body_too_large': { status: 413, title: 'The body is too large', detail: ({ limitBytes }) => `Send at most ${limitBytes} bytes.` },
+  'http.unauthenticated': { status: 401, title: 'You are not signed in', detail: 'Send `Authorization: Bearer <accessToken>` with a token from POST /auth/login; if it has expired, renew it with POST /auth/refresh.' },
+  'http.forbidden': { status: 403, title: 'You may not do this', detail: ({ permission }) => `It takes the permission ${permission}. Ask an owner or manager of the restaurant to give you a role that has it.` },
+  'http.not_found': { status: 404, title: 'There is nothing here', detail: 'Check the address; every operation is listed at /docs.' },
+  'http.method_not_allowed': { status: 405, title: 'This address does not take that method', detail: ({ allowed }) => `Use ${allowed.join(' or ')}.` },
+  'http.write_conflict': { status: 409, title: 'Someone else changed it at the same time', detail: 'Nothing was changed. Read it again and repeat the request.' },
+  'http.unavailable': { status: 503, title: 'The service cannot answer right now', detail: 'Nothing was changed. Try again in a few seconds.' },
+  'http.internal': { status: 500, title: 'Something went wrong on our side', detail: 'It was recorded under the trace id. If you sent an Idempotency-Key, repeating the request is safe.' },
+};
+
+/** Every code there is, for the documentation and for the test that keeps the list closed. */
+export type ProblemTable = Readonly<Record<string, Problem<never>>>;
+
+/** RFC 9457. The refusal's own facts travel as extension members. */
+export function problem(c: Context, table: ProblemTable, error: { readonly code: string }, headers: Readonly<Record<string, string>> = {}) {
+  const { code, ...facts } = error;
+  const { status, title, detail } = (table[code] ?? HTTP_PROBLEMS['http.internal']) as Problem<unknown>;
+  const body = {
+    type: `/problems#${code}`,
+    title,
+    status,
+    detail: typeof detail === 'function' ? detail(error) : detail,
+    instance: c.req.path,
+    code,
+    traceId: currentRequest()?.traceId,
+    timestamp: new Date().toISOString(),
+    ...facts,
+  };
+  return c.body(JSON.stringify(body), status, { ...API_HEADERS, 'content-type': 'application/problem+json', ...headers });
+}
+
+export const httpProblem = (c: Context, error: HttpError, headers?: Readonly<Record<string, string>>) =>
+  problem(c, HTTP_PROBLEMS as ProblemTable, error, headers);

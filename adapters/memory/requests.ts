@@ -1,0 +1,20 @@
+import type { DoneRequest, RequestQueries, Requests } from '#application/shared/requests.ts';
+import type { MemoryStore } from './store.ts';
+import { type MemoryTx } from './tx.ts';
+
+const TABLE = 'platform.requests';
+const keyOf = (scope: string, key: string): string => JSON.stringify([scope, key]);
+
+export const memoryRequests = (tx: MemoryTx): Requests => ({
+  async claim({ scope, key, fingerprint, outcome }) {
+    const id = keyOf(scope, key);
+    const done = tx.get<DoneRequest>(TABLE, id);
+    if (done) return done;
+    tx.insert(TABLE, id, { fingerprint, outcome }); // Two at once meet at the commit, and the later one runs again.
+    return 'claimed';
+  },
+});
+
+export const memoryRequestQueries = (store: MemoryStore): RequestQueries => ({
+  find: async (scope, key) => store.row<DoneRequest>(TABLE, keyOf(scope, key)),
+});

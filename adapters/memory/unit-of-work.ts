@@ -1,0 +1,34 @@
+import type { Clock, Ids } from '#application/shared/ports.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { type Actor, nameOf } from '#domain/shared/actor.ts';
+import type { Result } from '#domain/shared/result.ts';
+import type { CommitSignal } from '../shared/committed.ts';
+import { retryOnConflict } from '../shared/retry.ts';
+import type { MemoryStore } from './store.ts';
+import { MemoryTx } from './tx.ts';
+
+export type MemoryPlatform = { readonly store: MemoryStore; readonly clock: Clock; readonly ids: Ids; readonly committed: CommitSignal };
+
+export const memoryUnitOfWork = <Tx>(platform: MemoryPlatform, scope: (tx: MemoryTx) => Tx): UnitOfWork<Tx> => ({
+  run: (actor, work) => retryOnConflict(() => transactInMemory(platform, actor, (tx) => work(scope(tx)))),
+});
+
+/** Runs `work` on an overlay of the store; ok applies it, err and throw forget it. */
+export async function transactInMemory<T, E>(
+  { store, clock, ids, committed }: MemoryPlatform,
+  actor: Actor,
+  work: (tx: MemoryTx) => Promise<Result<T, E>>,
+): Promise<Result<T, E>> {
+  const tx = new MemoryTx(store, () => ({ id: ids.next(), actor: nameOf(actor), recordedAt: clock.now() }));
+  try {
+    const result = await work(tx);
+    if (!result.ok) return result;
+    const events = tx.commit();
+    if (events.length > 0) {
+      committed.emit(events.map(({ json, restaurantId }) => ({ type: (JSON.parse(json) as { type: string }).type, restaurantId })));
+    }
+    return result;
+  } finally {
+    tx.release();
+  }
+}

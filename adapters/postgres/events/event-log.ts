@@ -1,0 +1,93 @@
+import type { EventLog } from '#application/shared/event-log.ts';
+import type { Subscription, SubscriptionLag } from '#application/shared/events.ts';
+import type { Log } from '#application/shared/ports.ts';
+import { WorkerLoop } from '../../shared/worker-loop.ts';
+import { type Sql, sqlOf } from '../sql.ts';
+import type { PostgresTx } from '../tx.ts';
+import type { PostgresPlatform } from '../unit-of-work.ts';
+import { PostgresSubscriber } from './subscriber.ts';
+
+const POLL_MS = 500;
+const GATHER_MS = 15;
+
+const LAG = `
+  select s.name,
+         (select count(*) from platform.events e where (e.xid, e.position) > (s.xid, s.position))::int as behind,
+         coalesce(extract(epoch from now() - (select min(e.recorded_at) from platform.events e where (e.xid, e.position) > (s.xid, s.position))), 0)::float as lag_seconds,
+         (select count(*) from platform.event_retries r where r.subscriber = s.name and r.parked_at is null)::int as retrying,
+         (select count(*) from platform.event_retries r where r.subscriber = s.name and r.parked_at is not null)::int as parked
+    from platform.subscribers s where s.name = any($1) order by s.name`;
+const PENDING = `
+  select exists (select 1 from platform.events e join platform.subscribers s on s.name = any($1)
+                  where e.position <= $2::bigint and (e.xid, e.position) > (s.xid, s.position)) as pending`;
+type LagRow = { readonly name: string; readonly behind: number; readonly lag_seconds: number; readonly retrying: number; readonly parked: number };
+
+export class PostgresEventLog implements EventLog {
+  readonly #platform: PostgresPlatform;
+  readonly #log: Log;
+  readonly #subscribers: readonly PostgresSubscriber[];
+  #loops: readonly WorkerLoop[] = [];
+  #unlisten: () => void = () => undefined;
+
+  constructor(platform: PostgresPlatform, subscriptions: readonly Subscription<PostgresTx>[], log: Log) {
+    this.#platform = platform;
+    this.#log = log;
+    this.#subscribers = subscriptions.map((subscription) => new PostgresSubscriber(platform, subscription));
+  }
+
+  async start(): Promise<void> {
+    for (const subscriber of this.#subscribers) await subscriber.register();
+    this.#loops = this.#subscribers.map(
+      (subscriber) =>
+        new WorkerLoop({
+          step: () => subscriber.step(),
+          onError: (error) => this.#log.error('a subscription could not read the log', { subscription: subscriber.name, error }),
+          pollMs: POLL_MS,
+          gatherMs: GATHER_MS,
+        }),
+    );
+    for (const loop of this.#loops) loop.start();
+    this.#unlisten = this.#platform.committed.listen(() => {
+      for (const loop of this.#loops) loop.nudge();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#unlisten();
+    await Promise.all(this.#loops.map((loop) => loop.stop()));
+  }
+
+  async lag(): Promise<readonly SubscriptionLag[]> {
+    const rows = await this.#sql()<LagRow>(LAG, [this.#subscribers.map(({ name }) => name)]);
+    return rows.map(({ lag_seconds, ...row }) => ({ ...row, lagSeconds: lag_seconds }));
+  }
+
+  async replay(name: string): Promise<boolean> {
+    const subscriber = this.#subscribers.find((one) => one.name === name);
+    await subscriber?.replay();
+    for (const loop of this.#loops) loop.nudge();
+    return subscriber !== undefined;
+  }
+
+  async unpark(name: string): Promise<number> {
+    const rows = await this.#sql()(
+      'update platform.event_retries set parked_at = null, attempts = 0, due_at = now() where subscriber = $1 and parked_at is not null returning 1',
+      [name],
+    );
+    for (const loop of this.#loops) loop.nudge();
+    return rows.length;
+  }
+
+  async settle(): Promise<void> {
+    const [mark] = await this.#sql()<{ position: string }>('select coalesce(max(position), 0) as position from platform.events');
+    for (;;) {
+      const [state] = await this.#sql()<{ pending: boolean }>(PENDING, [this.#subscribers.map(({ name }) => name), mark?.position ?? 0]);
+      if (!state?.pending) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  #sql(): Sql {
+    return sqlOf(this.#platform.orm.em.fork());
+  }
+}

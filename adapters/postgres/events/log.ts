@@ -1,0 +1,53 @@
+import type { RecordedEvent } from '#application/shared/events.ts';
+import { currentRequest } from '../../shared/request-context.ts';
+import { instant, type Sql, timestamp } from '../sql.ts';
+
+export type PendingEvent = {
+  readonly id: string;
+  readonly stream: string;
+  readonly version: number;
+  readonly restaurantId: string | null;
+  readonly data: { readonly type: string };
+};
+
+const INSERT = `
+  insert into platform.events (id, type, stream, version, restaurant_id, data, actor, trace_id, recorded_at)
+  select e.id, e.data ->> 'type', e.stream, e.version, e."restaurantId", e.data - 'type', $2, $3, $4::timestamptz
+    from jsonb_to_recordset($1::jsonb) as e (id uuid, stream text, version int, "restaurantId" uuid, data jsonb)`;
+
+/** All events of a transaction in one statement. The database stamps each with the transaction that wrote it. */
+export async function writeEvents(sql: Sql, events: readonly PendingEvent[], actor: string, at: number): Promise<void> {
+  await sql(INSERT, [JSON.stringify(events), actor, currentRequest()?.traceId ?? null, timestamp(at)]);
+}
+
+export type EventRow = {
+  readonly xid: string;
+  readonly position: string;
+  readonly id: string;
+  readonly type: string;
+  readonly stream: string;
+  readonly version: number;
+  readonly restaurant_id: string | null;
+  readonly actor: string;
+  readonly recorded_at: string;
+  readonly data: Record<string, unknown>;
+};
+
+export const EVENT_COLUMNS = 'e.xid::text as xid, e.position, e.id, e.type, e.stream, e.version, e.restaurant_id, e.actor, e.recorded_at, e.data';
+
+export const toRecordedEvent = (row: EventRow): RecordedEvent => ({
+  position: row.position,
+  id: row.id,
+  stream: row.stream,
+  version: row.version,
+  restaurantId: row.restaurant_id,
+  actor: row.actor,
+  recordedAt: instant(row.recorded_at),
+  data: { ...row.data, type: row.type },
+});
+
+/** One stream from its beginning. */
+export async function readStream(sql: Sql, stream: string): Promise<readonly RecordedEvent[]> {
+  const rows = await sql<EventRow>(`select ${EVENT_COLUMNS} from platform.events e where e.stream = $1 order by e.version`, [stream]);
+  return rows.map(toRecordedEvent);
+}

@@ -1,0 +1,13 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Sql } from './sql.ts';
+
+/** An open transaction, as repositories see it. */
+export type PostgresTx = {
+  readonly em: EntityManager;
+  readonly sql: Sql;
+  /** Events of one stream, written with the transaction's other events just before it commits. */
+  append(stream: StreamHead, events: readonly { readonly type: string }[]): void;
+};
+
+/** Where events go: `version` is the stream's version before them. */
+export type StreamHead = { readonly stream: string; readonly version: number; readonly restaurantId: string | null };

@@ -1,0 +1,54 @@
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import type { Clock, Ids } from '#application/shared/ports.ts';
+import { type UnitOfWork, WriteConflict } from '#application/shared/unit-of-work.ts';
+import { type Actor, nameOf } from '#domain/shared/actor.ts';
+import type { Err } from '#domain/shared/result.ts';
+import type { CommitSignal } from '../shared/committed.ts';
+import { retryOnConflict } from '../shared/retry.ts';
+import { isWriteConflict } from './conflicts.ts';
+import { type PendingEvent, writeEvents } from './events/log.ts';
+import { sqlOf } from './sql.ts';
+import type { PostgresTx, StreamHead } from './tx.ts';
+
+/** What every transaction needs besides its work. */
+export type PostgresPlatform = { readonly orm: MikroORM; readonly clock: Clock; readonly ids: Ids; readonly committed: CommitSignal };
+
+/** Carries a refused result out of MikroORM's callback so that it rolls back: a returned err would commit. */
+class Refused {
+  readonly result: Err<unknown>;
+  constructor(result: Err<unknown>) {
+    this.result = result;
+  }
+}
+
+export const postgresUnitOfWork = <Tx>(platform: PostgresPlatform, scope: (tx: PostgresTx) => Tx): UnitOfWork<Tx> => ({
+  run: (actor, work) =>
+    retryOnConflict(async () => {
+      try {
+        return await transact(platform, actor, async (tx) => {
+          const result = await work(scope(tx));
+          if (!result.ok) throw new Refused(result);
+          return result;
+        });
+      } catch (error) {
+        if (error instanceof Refused) return error.result as Err<never>;
+        throw isWriteConflict(error) ? new WriteConflict((error as Error).message, { cause: error }) : error;
+      }
+    }),
+});
+
+/** Runs `work` in one transaction, writes what it appended, and after the commit tells who wants to know. */
+export async function transact<T>({ orm, clock, ids, committed }: PostgresPlatform, actor: Actor, work: (tx: PostgresTx) => Promise<T>): Promise<T> {
+  const pending: PendingEvent[] = [];
+  const append = ({ stream, version, restaurantId }: StreamHead, events: readonly { readonly type: string }[]): void => {
+    for (const [i, data] of events.entries()) pending.push({ id: ids.next(), stream, version: version + i + 1, restaurantId, data });
+  };
+  const result = await orm.em.fork().transactional(async (em: EntityManager) => {
+    const sql = sqlOf(em);
+    const value = await work({ em, sql, append });
+    if (pending.length > 0) await writeEvents(sql, pending, nameOf(actor), clock.now());
+    return value;
+  });
+  if (pending.length > 0) committed.emit(pending.map(({ data, restaurantId }) => ({ type: data.type, restaurantId })));
+  return result;
+}

@@ -1,0 +1,51 @@
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { SubscriptionLag } from '#application/shared/events.ts';
+
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 10];
+
+/** The process's numbers in Prometheus text format. Labels are route templates and names, never ids. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #requests: Histogram<'http_request_method' | 'http_route' | 'http_response_status_code'>;
+
+  constructor(sources: { lag(): Promise<readonly SubscriptionLag[]>; statements(): number }) {
+    collectDefaultMetrics({ register: this.#registry });
+    this.#requests = new Histogram({
+      name: 'http_server_request_duration_seconds',
+      help: 'Time from the first byte of a request to its answer',
+      labelNames: ['http_request_method', 'http_route', 'http_response_status_code'],
+      buckets: BUCKETS,
+      registers: [this.#registry],
+    });
+    new Gauge({
+      name: 'thali_database_statements',
+      help: 'Statements sent to the database since the start',
+      registers: [this.#registry],
+      collect() {
+        this.set(sources.statements());
+      },
+    });
+    const gauge = (name: string, help: string, read: (lag: SubscriptionLag) => number) =>
+      new Gauge({
+        name,
+        help,
+        labelNames: ['subscription'],
+        registers: [this.#registry],
+        async collect() {
+          for (const lag of await sources.lag()) this.set({ subscription: lag.name }, read(lag));
+        },
+      });
+    gauge('thali_subscription_behind_events', 'Events a subscription has yet to read', ({ behind }) => behind);
+    gauge('thali_subscription_lag_seconds', 'Age of the oldest event a subscription has yet to read', ({ lagSeconds }) => lagSeconds);
+    gauge('thali_subscription_retrying_events', 'Events that wait for another attempt', ({ retrying }) => retrying);
+    gauge('thali_subscription_parked_events', 'Events that wait for a person', ({ parked }) => parked);
+  }
+
+  observe(method: string, route: string, status: number, seconds: number): void {
+    this.#requests.observe({ http_request_method: method, http_route: route, http_response_status_code: status }, seconds);
+  }
+
+  async text(): Promise<{ readonly contentType: string; readonly text: string }> {
+    return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+}

@@ -1,0 +1,32 @@
+/** A fact in the log. `position` orders facts as they became visible; `version` is gap-free within `stream`. */
+export type RecordedEvent<Data extends { readonly type: string } = { readonly type: string }> = {
+  readonly position: string;
+  readonly id: string;
+  readonly stream: string;
+  readonly version: number;
+  readonly restaurantId: string | null;
+  readonly actor: string;
+  readonly recordedAt: number;
+  readonly data: Data;
+};
+
+/**
+ * A named listener to the log. It is handed batches in log order, inside the transaction that also advances its cursor,
+ * so its own writes happen exactly once. A batch that fails is handed over again one event at a time; the event that
+ * still fails is retried later with growing delays, and parked after eight attempts, while the rest goes on.
+ * When `isReplay` is true it must rebuild its own state and stay silent to the outside.
+ */
+export type Subscription<Tx> = {
+  readonly name: string;
+  readonly types: readonly string[];
+  on(tx: Tx, events: readonly RecordedEvent[], isReplay: boolean): Promise<void>;
+};
+
+/** How far a subscription is behind, for metrics and for people. */
+export type SubscriptionLag = {
+  readonly name: string;
+  readonly behind: number;
+  readonly lagSeconds: number;
+  readonly retrying: number;
+  readonly parked: number;
+};
