@@ -14,18 +14,18 @@ export const memoryUnitOfWork = <Tx>(platform: MemoryPlatform, scope: (tx: Memor
 });
 
 /** Runs `work` on an overlay of the store; ok applies it, err and throw forget it. */
-export async function transactInMemory<T, E>(
+export async function transactInMemory<R extends Result<unknown, unknown>>(
   { store, clock, ids, committed }: MemoryPlatform,
   actor: Actor,
-  work: (tx: MemoryTx) => Promise<Result<T, E>>,
-): Promise<Result<T, E>> {
+  work: (tx: MemoryTx) => Promise<R>,
+): Promise<R> {
   const tx = new MemoryTx(store, () => ({ id: ids.next(), actor: nameOf(actor), recordedAt: clock.now() }));
   try {
     const result = await work(tx);
     if (!result.ok) return result;
     const events = tx.commit();
     if (events.length > 0) {
-      committed.emit(events.map(({ json, restaurantId }) => ({ type: (JSON.parse(json) as { type: string }).type, restaurantId })));
+      committed.emit(events.map(({ json, stream, restaurantId }) => ({ type: (JSON.parse(json) as { type: string }).type, stream, restaurantId })));
     }
     return result;
   } finally {

@@ -2,7 +2,7 @@ import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { Clock, Ids } from '#application/shared/ports.ts';
 import { type UnitOfWork, WriteConflict } from '#application/shared/unit-of-work.ts';
 import { type Actor, nameOf } from '#domain/shared/actor.ts';
-import type { Err } from '#domain/shared/result.ts';
+import type { Err, Result } from '#domain/shared/result.ts';
 import type { CommitSignal } from '../shared/committed.ts';
 import { retryOnConflict } from '../shared/retry.ts';
 import { isWriteConflict } from './conflicts.ts';
@@ -22,7 +22,7 @@ class Refused {
 }
 
 export const postgresUnitOfWork = <Tx>(platform: PostgresPlatform, scope: (tx: PostgresTx) => Tx): UnitOfWork<Tx> => ({
-  run: (actor, work) =>
+  run: <R extends Result<unknown, unknown>>(actor: Actor, work: (tx: Tx) => Promise<R>): Promise<R> =>
     retryOnConflict(async () => {
       try {
         return await transact(platform, actor, async (tx) => {
@@ -31,7 +31,7 @@ export const postgresUnitOfWork = <Tx>(platform: PostgresPlatform, scope: (tx: P
           return result;
         });
       } catch (error) {
-        if (error instanceof Refused) return error.result as Err<never>;
+        if (error instanceof Refused) return error.result as R;
         throw isWriteConflict(error) ? new WriteConflict((error as Error).message, { cause: error }) : error;
       }
     }),
@@ -49,6 +49,6 @@ export async function transact<T>({ orm, clock, ids, committed }: PostgresPlatfo
     if (pending.length > 0) await writeEvents(sql, pending, nameOf(actor), clock.now());
     return value;
   });
-  if (pending.length > 0) committed.emit(pending.map(({ data, restaurantId }) => ({ type: data.type, restaurantId })));
+  if (pending.length > 0) committed.emit(pending.map(({ data, stream, restaurantId }) => ({ type: data.type, stream, restaurantId })));
   return result;
 }

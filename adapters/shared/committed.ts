@@ -1,7 +1,7 @@
 import { Signal } from './signal.ts';
 
 /** What a transaction appended to the log, told to this process once it is committed. */
-export type Committed = readonly { readonly type: string; readonly restaurantId: string | null }[];
+export type Committed = readonly { readonly type: string; readonly stream: string; readonly restaurantId: string | null }[];
 
 /** The nudge after a commit: subscribers wake up and caches forget. Between processes a poll does the same, later. */
 export class CommitSignal extends Signal<Committed> {}

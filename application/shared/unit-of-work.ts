@@ -7,7 +7,7 @@ import type { Result } from '#domain/shared/result.ts';
  * so it must touch nothing but `tx`, and it must not wait for anything outside the database.
  */
 export type UnitOfWork<Tx> = {
-  run<T, E>(actor: Actor, work: (tx: Tx) => Promise<Result<T, E>>): Promise<Result<T, E>>;
+  run<R extends Result<unknown, unknown>>(actor: Actor, work: (tx: Tx) => Promise<R>): Promise<R>;
 };
 
 /** Another writer saved the aggregate first. Adapters throw it; `run` retries it four times before it lets it through. */

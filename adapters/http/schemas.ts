@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { MINOR_MAX } from '#domain/shared/money.ts';
+
+/** The shapes that every module's requests and answers share. */
+export const Id = z.uuid().meta({ example: '019a9f3e-7c40-7b1c-9d55-3f1f1c2b7a10' });
+export const Instant = z.iso.datetime({ offset: true }).meta({ example: '2026-11-21T10:30:00.000Z' });
+/** Epoch milliseconds out, RFC 3339 on the wire. */
+export const InstantView = z.number().transform((at) => new Date(at).toISOString());
+export const Currency = z.string().length(3).meta({ example: 'INR' });
+/** Minor units: 12900 INR is ₹129.00. */
+export const MoneyView = z.object({ amount: z.int(), currency: Currency });
+export const Amount = z.int().min(0).max(MINOR_MAX);
+/** A name people read: no control characters, not blank. */
+export const Name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(120)
+  .regex(/^[^\p{Cc}]*$/u, 'no control characters');
+export const Text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .regex(/^[^\p{Cc}]*$|^[^\0]*$/u, 'no control characters');
+export const Time = z
+  .string()
+  .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'HH:MM')
+  .meta({ example: '18:30' });
+export const Weekday = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5), z.literal(6), z.literal(7)]);
+export const Windows = z.array(z.strictObject({ day: Weekday, from: Time, to: Time })).max(70);
+
+export const PageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  after: Id.optional(),
+});
+export const pageView = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item), next: z.string().nullable() });
+export type PageQuery = z.output<typeof PageQuery>;
+
+/** Leaves out what was not given, so that an absent field and an undefined one are the same thing. */
+export const pageRequest = ({ limit, after }: PageQuery) => ({ limit, ...(after !== undefined && { after }) });
+
+/** RFC 8288: where the next page is. */
+export const nextLink = (path: string, { next }: { readonly next: string | null }, { limit }: PageQuery): Readonly<Record<string, string>> =>
+  next === null ? {} : { link: `<${path}?limit=${limit}&after=${next}>; rel="next"` };
+
+export const etagOf = (version: number): string => `"${version}"`;

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+const Secret = z.string().min(32);
+const Env = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4010),
+  HOST: z.string().min(1).default('0.0.0.0'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: z
+    .string()
+    .refine((url) => url === 'memory:' || /^postgres(ql)?:\/\//.test(url), 'postgresql://user:password@host:port/database, or memory:')
+    .optional(),
+  DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(200).default(16),
+  ALLOW_EMBEDDED_DB: z.enum(['0', '1']).default('0'),
+  APP_SECRET: Secret.optional(),
+  PUBLIC_URL: z.url().optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  BCRYPT_COST: z.coerce.number().int().min(4).max(15).default(12),
+  DEMO: z.enum(['0', '1']).default('1'),
+});
+
+export type DatabaseConfig =
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'pglite'; readonly dataDir: string }
+  | { readonly kind: 'postgres'; readonly url: string; readonly poolMax: number };
+
+export type Config = {
+  readonly isProduction: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string;
+  readonly dataDir: string;
+  readonly database: DatabaseConfig;
+  /** Every key of ours is derived from it. Absent: the embedded profiles make one and keep it in the data folder. */
+  readonly secret: string | undefined;
+  readonly tokens: { readonly issuer: string; readonly audience: string };
+  readonly bcryptCost: number;
+  readonly logLevel: string;
+  /** Whether to create the demo restaurant and its people in an empty database. Never in production. */
+  readonly hasDemo: boolean;
+};
+
+export class BadConfig extends Error {
+  override readonly name = 'BadConfig';
+}
+
+/** The only reader of the environment. Fails at boot, naming every bad variable and never its value. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = Env.safeParse(given);
+  if (!parsed.success) throw new BadConfig(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
+  const { NODE_ENV, DATABASE_URL, DATABASE_POOL_MAX, DATA_DIR, ...rest } = parsed.data;
+  const isProduction = NODE_ENV === 'production';
+  if (isProduction && DATABASE_URL === undefined && rest.ALLOW_EMBEDDED_DB === '0') {
+    throw new BadConfig('DATABASE_URL: production wants a PostgreSQL server; set ALLOW_EMBEDDED_DB=1 to run on the embedded database all the same');
+  }
+  if (isProduction && rest.APP_SECRET === undefined) throw new BadConfig('APP_SECRET: production wants a secret of 32 or more characters');
+
+  const publicUrl = rest.PUBLIC_URL ?? `http://localhost:${rest.PORT}`;
+  return {
+    isProduction,
+    host: rest.HOST,
+    port: rest.PORT,
+    publicUrl,
+    dataDir: DATA_DIR,
+    database: databaseOf(DATABASE_URL, DATA_DIR, DATABASE_POOL_MAX),
+    secret: rest.APP_SECRET,
+    tokens: { issuer: publicUrl, audience: 'thali' },
+    bcryptCost: rest.BCRYPT_COST,
+    logLevel: rest.LOG_LEVEL,
+    hasDemo: !isProduction && rest.DEMO === '1',
+  };
+}
+
+function databaseOf(url: string | undefined, dataDir: string, poolMax: number): DatabaseConfig {
+  if (url === undefined) return { kind: 'pglite', dataDir };
+  return url === 'memory:' ? { kind: 'memory' } : { kind: 'postgres', url, poolMax };
+}

@@ -1,0 +1,23 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { Container, type ContainerModule } from 'inversify';
+import type { Log } from '#application/shared/ports.ts';
+import type { Config } from './config.ts';
+import { MODULES } from './modules.ts';
+import { Platform } from './modules/platform.ts';
+
+/** The database a process runs on, opened and migrated: none (memory) or one that MikroORM speaks to. */
+export type Store = { readonly kind: 'memory' } | { readonly kind: 'sql'; readonly orm: MikroORM };
+
+export type Process = { readonly config: Config; readonly secret: string; readonly log: Log; readonly store: Store };
+
+/** Wires every module for one store. `overrides` replace bindings, for tests. */
+export function createContainer({ config, secret, log, store }: Process, ...overrides: readonly ContainerModule[]): Container {
+  const container = new Container();
+  container.bind(Platform.config).toConstantValue(config);
+  container.bind(Platform.secret).toConstantValue(secret);
+  container.bind(Platform.log).toConstantValue(log);
+  if (store.kind === 'sql') container.bind(Platform.orm).toConstantValue(store.orm);
+  for (const module of MODULES) container.load(module.core, store.kind === 'sql' ? module.postgres : module.memory);
+  container.load(...overrides);
+  return container;
+}

@@ -1,0 +1,93 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { ContainerModule } from 'inversify';
+import type { AnyRoute } from '#adapters/http/route.ts';
+import { MemoryEventLog } from '#adapters/memory/event-log.ts';
+import { memoryRequestQueries } from '#adapters/memory/requests.ts';
+import { MemoryStore } from '#adapters/memory/store.ts';
+import type { MemoryTx } from '#adapters/memory/tx.ts';
+import type { MemoryPlatform } from '#adapters/memory/unit-of-work.ts';
+import { PLATFORM_ROWS } from '#adapters/postgres/events/event.rows.ts';
+import { PostgresEventLog } from '#adapters/postgres/events/event-log.ts';
+import { postgresRequestQueries } from '#adapters/postgres/requests.ts';
+import { type Sql, sqlOf } from '#adapters/postgres/sql.ts';
+import type { PostgresTx } from '#adapters/postgres/tx.ts';
+import type { PostgresPlatform } from '#adapters/postgres/unit-of-work.ts';
+import { CommitSignal } from '#adapters/shared/committed.ts';
+import { uuidv7 } from '#adapters/system/ids.ts';
+import type { EventLog } from '#application/shared/event-log.ts';
+import type { Subscription } from '#application/shared/events.ts';
+import type { Job } from '#application/shared/job.ts';
+import type { Clock, Ids, Log } from '#application/shared/ports.ts';
+import type { RequestQueries } from '#application/shared/requests.ts';
+import type { Config } from '../config.ts';
+import { token } from '../token.ts';
+import { many, type Module } from './module.ts';
+
+export const Platform = {
+  config: token<Config>('config'),
+  /** The master secret that every key is derived from. */
+  secret: token<string>('secret'),
+  clock: token<Clock>('clock'),
+  ids: token<Ids>('ids'),
+  log: token<Log>('log'),
+  committed: token<CommitSignal>('committed'),
+  requests: token<RequestQueries>('requests'),
+  eventLog: token<EventLog>('event-log'),
+
+  /** Bound once by each module that has any. */
+  routes: token<readonly AnyRoute[]>('routes'),
+  jobs: token<Job>('jobs'),
+  postgresSubscriptions: token<Subscription<PostgresTx>>('postgres-subscriptions'),
+  memorySubscriptions: token<Subscription<MemoryTx>>('memory-subscriptions'),
+
+  orm: token<MikroORM>('orm'),
+  postgres: token<PostgresPlatform>('postgres'),
+  /** Statements outside a transaction, for queries. */
+  sql: token<() => Sql>('sql'),
+  store: token<MemoryStore>('store'),
+  memory: token<MemoryPlatform>('memory'),
+};
+
+export const platform: Module = {
+  core: new ContainerModule(({ bind }) => {
+    bind(Platform.clock).toConstantValue({ now: Date.now });
+    bind(Platform.ids).toResolvedValue((clock: Clock) => uuidv7(() => clock.now()), [Platform.clock]).inSingletonScope();
+    bind(Platform.committed).toResolvedValue(() => new CommitSignal()).inSingletonScope();
+  }),
+
+  postgres: new ContainerModule(({ bind }) => {
+    bind(Platform.postgres)
+      .toResolvedValue(
+        (orm: MikroORM, clock: Clock, ids: Ids, committed: CommitSignal) => ({ orm, clock, ids, committed }),
+        [Platform.orm, Platform.clock, Platform.ids, Platform.committed],
+      )
+      .inSingletonScope();
+    bind(Platform.sql).toResolvedValue((orm: MikroORM) => () => sqlOf(orm.em.fork()), [Platform.orm]).inSingletonScope();
+    bind(Platform.requests).toResolvedValue((sql: () => Sql): RequestQueries => ({ find: (scope, key) => postgresRequestQueries(sql()).find(scope, key) }), [Platform.sql]).inSingletonScope();
+    bind(Platform.eventLog)
+      .toResolvedValue(
+        (postgres: PostgresPlatform, subscriptions: Subscription<PostgresTx>[], log: Log) => new PostgresEventLog(postgres, subscriptions, log),
+        [Platform.postgres, many(Platform.postgresSubscriptions), Platform.log],
+      )
+      .inSingletonScope();
+  }),
+
+  memory: new ContainerModule(({ bind }) => {
+    bind(Platform.store).toResolvedValue(() => new MemoryStore()).inSingletonScope();
+    bind(Platform.memory)
+      .toResolvedValue(
+        (store: MemoryStore, clock: Clock, ids: Ids, committed: CommitSignal) => ({ store, clock, ids, committed }),
+        [Platform.store, Platform.clock, Platform.ids, Platform.committed],
+      )
+      .inSingletonScope();
+    bind(Platform.requests).toResolvedValue(memoryRequestQueries, [Platform.store]).inSingletonScope();
+    bind(Platform.eventLog)
+      .toResolvedValue(
+        (memory: MemoryPlatform, subscriptions: Subscription<MemoryTx>[], log: Log) => new MemoryEventLog(memory, subscriptions, log),
+        [Platform.memory, many(Platform.memorySubscriptions), Platform.log],
+      )
+      .inSingletonScope();
+  }),
+
+  rows: PLATFORM_ROWS,
+};
