@@ -1,5 +1,6 @@
 import { Hono, type MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import { matchedRoutes } from 'hono/route';
+import { METHOD_NAME_ALL } from 'hono/router';
 import type { Health } from '#application/platform/health.ts';
 import type { Log } from '#application/shared/ports.ts';
 import { WriteConflict } from '#application/shared/unit-of-work.ts';
@@ -8,7 +9,7 @@ import { documentation } from './documentation.ts';
 import { API_HEADERS } from './headers.ts';
 import { health } from './health.ts';
 import { httpProblem } from './problem.ts';
-import { type AnyRoute, type Authenticate, BODY_LIMIT, type Env, mount } from './route.ts';
+import { type AnyRoute, type Authenticate, type Env, mount } from './route.ts';
 
 export type Edge = {
   readonly routes: readonly AnyRoute[];
@@ -17,6 +18,8 @@ export type Edge = {
   readonly log: Log;
   readonly newId: () => string;
   readonly version: string;
+  /** Where callers reach us, for the examples in the documentation. */
+  readonly publicUrl?: string;
   /** Called once for each answer, with the route's template and never the raw path. */
   observe(method: string, route: string, status: number, seconds: number): void;
   metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
@@ -24,29 +27,24 @@ export type Edge = {
   isOutage(error: unknown): boolean;
 };
 
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
 export function createApp(edge: Edge): Hono<Env> {
   const app = new Hono<Env>();
   app.use(observed(edge));
-  const limits = new Map(edge.routes.filter(({ bodyLimit: limit }) => limit !== undefined).map((spec) => [templateOf(spec), spec.bodyLimit as number]));
-  const limited = (maxSize: number): MiddlewareHandler<Env> =>
-    bodyLimit({ maxSize, onError: (c) => httpProblem(c, { code: 'http.body_too_large', limitBytes: maxSize }) });
-  for (const [path, maxSize] of limits) app.use(path, limited(maxSize));
-  const small = limited(BODY_LIMIT);
-  const large = [...limits.keys()].map((path) => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`));
-  app.use((c, next) => (large.some((path) => path.test(c.req.path)) ? next() : small(c, next)));
-
   mount(app, edge.routes, edge.authenticate);
   health(app, edge.health);
-  documentation(app, edge.routes, edge.version);
+  documentation(app, edge.routes, { version: edge.version, url: edge.publicUrl ?? 'http://localhost:4010' });
   app.get('/metrics', async (c) => {
     const { contentType, text } = await edge.metrics();
     return c.body(text, 200, { ...API_HEADERS, 'content-type': contentType });
   });
   app.notFound((c) => {
-    const allowed = methodsAt(edge.routes, c.req.path);
-    return allowed.length > 0
-      ? httpProblem(c, { code: 'http.method_not_allowed', allowed }, { allow: allowed.join(', ') })
-      : httpProblem(c, { code: 'http.not_found' });
+    const allowed = methodsAt(app, c.req.path);
+    if (allowed.length === 0) return httpProblem(c, { code: 'http.not_found' });
+    const allow = [...allowed, ...(allowed.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+    if (c.req.method === 'OPTIONS') return c.body(null, 204, { ...API_HEADERS, allow });
+    return httpProblem(c, { code: 'http.method_not_allowed', allowed }, { allow });
   });
   app.onError((error, c) => {
     if (error instanceof WriteConflict) return httpProblem(c, { code: 'http.write_conflict' });
@@ -56,10 +54,9 @@ export function createApp(edge: Edge): Hono<Env> {
   return app;
 }
 
-const templateOf = (spec: AnyRoute): string => spec.path.replaceAll(/\{(\w+)\}/g, ':$1');
-
-const methodsAt = (routes: readonly AnyRoute[], path: string): string[] =>
-  routes.filter((spec) => new RegExp(`^${spec.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path)).map(({ method }) => method.toUpperCase());
+/** The methods that some handler takes at this very path, asked of the router itself. */
+const methodsAt = (app: Hono<Env>, path: string): string[] =>
+  METHODS.filter((method) => app.router.match(method, path)[0].some(([[, route]]) => route.method !== METHOD_NAME_ALL));
 
 /** Gives the request its ids, measures it, and leaves one line about it. */
 function observed({ log, newId, observe }: Edge): MiddlewareHandler<Env> {
@@ -74,7 +71,7 @@ function observed({ log, newId, observe }: Edge): MiddlewareHandler<Env> {
     c.res.headers.set('x-request-id', requestId);
     c.res.headers.set('traceparent', `00-${traceId}-${spanId}-01`);
     const seconds = (performance.now() - started) / 1_000;
-    const route = c.get('route')?.path ?? (c.res.status === 404 ? 'unknown' : c.req.path);
+    const route = c.get('route')?.path ?? matchedRoutes(c).findLast(({ method }) => method !== METHOD_NAME_ALL)?.path ?? 'unknown';
     observe(c.req.method, route, c.res.status, seconds);
     const actor = c.get('actor');
     const facts = {

@@ -2,22 +2,28 @@ export const DEPTH_MAX = 32;
 const KEYS_MAX = 5_000;
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
-export type JsonFault = { readonly at: number; readonly why: string };
+/** `at` counts characters from 0; it is absent where the engine does not say. */
+export type JsonFault = { readonly at?: number; readonly why: string };
 
 /**
  * Parses a JSON text (RFC 8259) and refuses what parsers disagree about or programs trip over: nesting beyond DEPTH_MAX,
  * too many or duplicate keys, keys that reach a prototype, NUL characters and lone surrogates in strings.
  */
 export function parseJson(text: string): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly fault: JsonFault } {
-  let value: unknown;
+  const fault = scan(text);
+  if (fault) return { ok: false, fault };
   try {
-    const fault = scan(text);
-    if (fault) return { ok: false, fault };
-    value = JSON.parse(text);
-  } catch {
-    return { ok: false, fault: { at: 0, why: 'it is not valid JSON' } };
+    return { ok: true, value: JSON.parse(text) };
+  } catch (error) {
+    return { ok: false, fault: faultOf(error as SyntaxError, text) };
   }
-  return { ok: true, value };
+}
+
+/** V8 tells the place of most errors; nothing else is taken from its message, which quotes the body. */
+function faultOf({ message }: SyntaxError, text: string): JsonFault {
+  if (message.startsWith('Unexpected end')) return { at: text.length, why: 'it ends too early' };
+  const at = /at position (\d+)/.exec(message)?.[1];
+  return { ...(at !== undefined && { at: Number(at) }), why: 'it is not valid JSON' };
 }
 
 const QUOTE = 0x22;
@@ -35,7 +41,8 @@ function scan(text: string): JsonFault | undefined {
       const end = endOfString(text, i);
       if (end === -1) return { at: i, why: 'a string is not closed' };
       const raw = text.slice(i, end + 1);
-      const decoded = raw.includes('\\') ? (JSON.parse(raw) as string) : raw.slice(1, -1);
+      const decoded = decode(raw);
+      if (decoded === undefined) return { at: i, why: 'a string has an escape or a control character that JSON does not know' };
       if (decoded.includes('\0')) return { at: i, why: 'a string contains NUL' };
       if (!decoded.isWellFormed()) return { at: i, why: 'a string contains half of a surrogate pair' };
       const open = keys.at(-1);
@@ -61,6 +68,15 @@ function scan(text: string): JsonFault | undefined {
     }
   }
   return undefined;
+}
+
+function decode(raw: string): string | undefined {
+  if (!raw.includes('\\')) return raw.slice(1, -1);
+  try {
+    return JSON.parse(raw) as string;
+  } catch {
+    return undefined;
+  }
 }
 
 function endOfString(text: string, start: number): number {

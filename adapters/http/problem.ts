@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { currentRequest } from '../shared/request-context.ts';
 import { API_HEADERS } from './headers.ts';
+import type { JsonFault } from './json.ts';
 
 /** How one refusal is told to a person: its status, what it is, and what to do about it. */
 export type Problem<E> = {
@@ -10,12 +11,15 @@ export type Problem<E> = {
   readonly detail: string | ((facts: E) => string);
 };
 
+/** What RFC 9457 and we put into every problem; no fact of a refusal may take one of these names. */
+type Reserved = { readonly [Name in 'type' | 'title' | 'status' | 'detail' | 'instance' | 'traceId' | 'timestamp']?: never };
+
 /** One entry for each code of a module's errors; a code without one does not compile. */
-export type Problems<E extends { readonly code: string }> = { readonly [Code in E['code']]: Problem<Extract<E, { readonly code: Code }>> };
+export type Problems<E extends Reserved & { readonly code: string }> = { readonly [Code in E['code']]: Problem<Extract<E, { readonly code: Code }>> };
 
 /** What the HTTP edge itself refuses, before or instead of a module. */
 export type HttpError =
-  | { readonly code: 'http.malformed_json'; readonly at: number; readonly why: string }
+  | ({ readonly code: 'http.malformed_json' } & JsonFault)
   | { readonly code: 'http.invalid_request'; readonly errors: readonly FieldError[] }
   | { readonly code: 'http.unsupported_media_type'; readonly expected: readonly string[] }
   | { readonly code: 'http.body_too_large'; readonly limitBytes: number }
@@ -30,9 +34,9 @@ export type HttpError =
 export type FieldError = { readonly pointer: string; readonly code: string; readonly message: string };
 
 export const HTTP_PROBLEMS: Problems<HttpError> = {
-  'http.malformed_json': { status: 400, title: 'The body cannot be read', detail: ({ why, at }) => `The body was refused at character ${at}: ${why}. Send one JSON document.` },
+  'http.malformed_json': { status: 400, title: 'The body cannot be read', detail: ({ why, at }) => `The body was refused${at === undefined ? '' : ` at character ${at}`}: ${why}. Send one JSON document, in UTF-8.` },
   'http.invalid_request': { status: 400, title: 'The request has the wrong shape', detail: 'Correct what `errors` names; each pointer says where. Unknown fields are refused too.' },
-  'http.unsupported_media_type': { status: 415, title: 'The body has a type this operation does not read', detail: ({ expected }) => `Send it as ${expected.join(' or ')} and say so in Content-Type.` },
+  'http.unsupported_media_type': { status: 415, title: 'The body has a type this operation does not read', detail: ({ expected }) => `Send it as ${expected.join(' or ')}, not compressed, and say so in Content-Type.` },
   'http.body_too_large': { status: 413, title: 'The body is too large', detail: ({ limitBytes }) => `Send at most ${limitBytes} bytes.` },
   'http.unauthenticated': { status: 401, title: 'You are not signed in', detail: 'Send `Authorization: Bearer <accessToken>` with a token from POST /auth/login; if it has expired, renew it with POST /auth/refresh.' },
   'http.forbidden': { status: 403, title: 'You may not do this', detail: ({ permission }) => `It takes the permission ${permission}. Ask an owner or manager of the restaurant to give you a role that has it.` },
@@ -48,20 +52,22 @@ export type ProblemTable = Readonly<Record<string, Problem<never>>>;
 
 /** RFC 9457. The refusal's own facts travel as extension members. */
 export function problem(c: Context, table: ProblemTable, error: { readonly code: string }, headers: Readonly<Record<string, string>> = {}) {
+  const entry = table[error.code] as Problem<unknown> | undefined;
+  if (!entry) throw new Error(`${error.code} is no problem of ${c.req.method} ${c.req.path}`);
+  const { status, title, detail } = entry;
   const { code, ...facts } = error;
-  const { status, title, detail } = (table[code] ?? HTTP_PROBLEMS['http.internal']) as Problem<unknown>;
-  const body = {
+  const members = {
     type: `/problems#${code}`,
     title,
     status,
     detail: typeof detail === 'function' ? detail(error) : detail,
-    instance: c.req.path,
+    instance: encodeURI(c.req.path),
     code,
     traceId: currentRequest()?.traceId,
     timestamp: new Date().toISOString(),
-    ...facts,
   };
-  return c.body(JSON.stringify(body), status, { ...API_HEADERS, 'content-type': 'application/problem+json', ...headers });
+  // Twice: our members come first and, whatever a fact is called, they stay ours.
+  return c.body(JSON.stringify({ ...members, ...facts, ...members }), status, { ...API_HEADERS, 'content-type': 'application/problem+json', ...headers });
 }
 
 export const httpProblem = (c: Context, error: HttpError, headers?: Readonly<Record<string, string>>) =>

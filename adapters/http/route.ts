@@ -1,11 +1,11 @@
 import type { Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
-import { type Actor, may, type Permission, worksAt } from '#domain/shared/actor.ts';
+import { type Actor, ANONYMOUS, may, type Permission, worksAt } from '#domain/shared/actor.ts';
 import type { Result } from '#domain/shared/result.ts';
 import { API_HEADERS } from './headers.ts';
-import { parseJson } from './json.ts';
-import { type FieldError, type HttpError, httpProblem, type Problem, type ProblemTable, problem } from './problem.ts';
+import { type HttpError, httpProblem, type Problem, type ProblemTable, problem } from './problem.ts';
+import { receiver } from './request.ts';
 
 /**
  * Who may call. A permission is checked here when the path names the restaurant ('restaurant') or when it is held on the
@@ -77,43 +77,76 @@ export const route = <
 export const pick = <T extends object, K extends keyof T>(table: T, ...codes: readonly K[]): Pick<T, K> =>
   Object.fromEntries(codes.map((code) => [code, table[code]])) as Pick<T, K>;
 
-export const BODY_LIMIT = 256 * 1024;
-
 export type Env = { Variables: { route?: AnyRoute; actor?: Actor; failure?: unknown } };
 export type Authenticate = (token: string) => Promise<Actor | undefined>;
 
-/** Hangs routes into the app. Refuses to start on one that does not say who may call it. */
+/** A route's path as hono writes it. */
+export const templateOf = ({ path }: AnyRoute): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+/** Hangs routes into the app. Refuses to start on one that is open by mistake or cannot work. */
 export function mount(app: Hono<Env>, routes: readonly AnyRoute[], authenticate: Authenticate): void {
-  const seen = new Set<string>();
-  for (const spec of routes) {
-    if (!spec.access) throw new Error(`${spec.method} ${spec.path} does not say who may call it`);
-    const key = `${spec.method} ${spec.path.replaceAll(/\{\w+\}/g, '{}')}`;
-    if (seen.has(key)) throw new Error(`${key} is declared twice`);
-    seen.add(key);
-    const parse = parser(spec);
-    app.on(spec.method.toUpperCase(), spec.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
+  const flaw = flawIn(routes);
+  if (flaw !== undefined) throw new Error(flaw);
+  for (const spec of routes.toSorted(bySpecificity)) {
+    const receive = receiver(spec);
+    app.on(spec.method.toUpperCase(), templateOf(spec), async (c) => {
       c.set('route', spec);
-      const actor = await actorOf(c, spec, authenticate);
-      if (actor === undefined) return httpProblem(c, { code: 'http.unauthenticated' }, { 'www-authenticate': 'Bearer' });
+      const token = c.req.header('authorization');
+      const actor = await actorOf(token, spec, authenticate);
+      if (actor === undefined) {
+        return httpProblem(c, { code: 'http.unauthenticated' }, { 'www-authenticate': token === undefined ? 'Bearer' : 'Bearer error="invalid_token"' });
+      }
       c.set('actor', actor);
       const denied = denial(spec, actor, c.req.param());
       if (denied) return httpProblem(c, denied);
 
-      const parsed = await parse(c);
-      if (!parsed.ok) return httpProblem(c, parsed.error);
-      const result = await spec.handle(parsed.value, callerOf(c, actor, parsed.raw));
-      return result.ok ? reply(c, spec, result.value, parsed.value) : problem(c, spec.problems, result.error);
+      const received = await receive(c);
+      if (!received.ok) return httpProblem(c, received.error);
+      const { input, raw, ifMatch } = received.value;
+      const result = await spec.handle(input, { actor, ifMatch, fingerprint: () => digest(`${c.req.method} ${c.req.path}\n${raw}`) });
+      return result.ok ? reply(c, spec, result.value, input) : problem(c, spec.problems, result.error);
     });
   }
 }
 
-async function actorOf(c: Context, spec: AnyRoute, authenticate: Authenticate): Promise<Actor | undefined> {
-  const header = c.req.header('authorization');
-  const token = header?.startsWith('Bearer ') ? header.slice(7) : undefined;
-  const actor = token === undefined ? undefined : await authenticate(token);
-  if (actor) return actor;
+function flawIn(routes: readonly AnyRoute[]): string | undefined {
+  const addresses = new Set<string>();
+  const operations = new Set<string>();
+  for (const spec of routes) {
+    const { method, path, access, operationId, params, headers } = spec;
+    const address = `${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`;
+    if (!access) return `${method} ${path} does not say who may call it`;
+    if (addresses.has(address)) return `${address} is declared twice`;
+    if (operations.has(operationId)) return `the operation ${operationId} is declared twice`;
+    addresses.add(address);
+    operations.add(operationId);
+
+    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    if (!sameNames(inPath, params)) return `${operationId} does not check exactly the parameters of ${path}`;
+    if (headers && keysOf(headers)?.every((name) => name === name.toLowerCase()) !== true) return `${operationId} wants an object of headers in lower case`;
+    if (typeof access === 'object' && access.in === 'restaurant' && !inPath.includes('restaurantId')) return `${operationId} has no restaurant to check its permission in`;
+    if (method === 'get' && (spec.body || spec.text)) return `${operationId} reads a body that GET cannot bring`;
+  }
+  return undefined;
+}
+
+const keysOf = (schema: z.ZodType): string[] | undefined => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : undefined);
+const sameNames = (names: readonly (string | undefined)[], schema: Shape): boolean => {
+  const keys = schema ? keysOf(schema) : [];
+  return keys?.length === names.length && names.every((name) => name !== undefined && keys.includes(name));
+};
+
+/** A fixed segment goes before a parameter, whatever the order the routes were listed in. */
+const bySpecificity = (a: AnyRoute, b: AnyRoute): number => {
+  const [left, right] = [a, b].map(({ path }) => path.replaceAll(/\{\w+\}/g, '\uffff')) as [string, string];
+  return left < right ? -1 : left > right ? 1 : 0;
+};
+
+async function actorOf(header: string | undefined, { access }: AnyRoute, authenticate: Authenticate): Promise<Actor | undefined> {
   // A token that is presented and does not hold is an error even where none is needed.
-  return spec.access === 'public' && header === undefined ? { kind: 'anonymous' } : undefined;
+  if (header === undefined) return access === 'public' ? ANONYMOUS : undefined;
+  const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
+  return token === undefined ? undefined : authenticate(token);
 }
 
 function denial({ access }: AnyRoute, actor: Actor, params: Record<string, string>): HttpError | undefined {
@@ -123,73 +156,6 @@ function denial({ access }: AnyRoute, actor: Actor, params: Record<string, strin
   // To the staff of another tenant this restaurant's rooms do not exist; to its own staff and to customers they are closed.
   const isForeignStaff = restaurantId !== undefined && actor.kind === 'account' && actor.grants.length > 0 && !worksAt(actor, restaurantId);
   return isForeignStaff ? { code: 'http.not_found' } : { code: 'http.forbidden', permission: access.permission };
-}
-
-type Parsed = { readonly ok: true; readonly value: object; readonly raw: string } | { readonly ok: false; readonly error: HttpError };
-
-/** Everything a request brings, checked against the route's schemas in one go. */
-function parser(spec: AnyRoute): (c: Context) => Promise<Parsed> {
-  const absent = z.unknown().transform(() => undefined);
-  const schema = z.object({
-    params: spec.params ?? absent,
-    query: spec.query ?? z.strictObject({}).transform(() => undefined),
-    headers: spec.headers ?? absent,
-    body: spec.body ?? absent,
-  });
-  return async (c) => {
-    const read = await readBody(spec, c);
-    if (!read.ok) return read;
-    const checked = schema.safeParse({
-      params: c.req.param(),
-      query: queryOf(c),
-      headers: spec.headers ? c.req.header() : undefined,
-      body: read.text === undefined ? read.json : undefined,
-    });
-    if (read.text !== undefined && !checked.success) {
-      const errors = fieldErrors(checked.error).filter(({ pointer }) => !pointer.startsWith('/body'));
-      if (errors.length === 0) return { ok: true, value: { params: c.req.param(), query: undefined, headers: undefined, body: undefined, text: read.text }, raw: read.raw };
-      return { ok: false, error: { code: 'http.invalid_request', errors } };
-    }
-    if (!checked.success) return { ok: false, error: { code: 'http.invalid_request', errors: fieldErrors(checked.error) } };
-    return { ok: true, value: { ...checked.data, text: read.text }, raw: read.raw };
-  };
-}
-
-type Body = { readonly ok: true; readonly json: unknown; readonly text: string | undefined; readonly raw: string } | { readonly ok: false; readonly error: HttpError };
-
-async function readBody(spec: AnyRoute, c: Context): Promise<Body> {
-  if (!spec.body && !spec.text) return { ok: true, json: undefined, text: undefined, raw: '' };
-  const type = (c.req.header('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase();
-  const isText = spec.text !== undefined && type === spec.text.type;
-  const isJson = type === 'application/json' || (type?.endsWith('+json') ?? false);
-  const raw = isText || isJson ? await c.req.text() : '';
-  if (isText) return { ok: true, json: undefined, text: raw, raw };
-  if (!isJson) {
-    const isEmpty = (c.req.header('content-length') ?? '0') === '0' && c.req.header('transfer-encoding') === undefined;
-    // An operation whose whole body is optional may be called without one.
-    if (isEmpty && spec.body?.safeParse(undefined).success) return { ok: true, json: undefined, text: undefined, raw };
-    const expected = ['application/json', ...(spec.text ? [spec.text.type] : [])];
-    return { ok: false, error: { code: 'http.unsupported_media_type', expected } };
-  }
-  if (raw === '' && spec.body?.safeParse(undefined).success) return { ok: true, json: undefined, text: undefined, raw };
-  const json = parseJson(raw);
-  return json.ok ? { ok: true, json: json.value, text: undefined, raw } : { ok: false, error: { code: 'http.malformed_json', ...json.fault } };
-}
-
-/** A parameter that stands twice becomes a list, which no schema of ours takes: it is refused, not guessed. */
-const queryOf = (c: Context): Record<string, string | string[]> =>
-  Object.fromEntries(Object.entries(c.req.queries()).map(([name, values]) => [name, values.length === 1 ? (values[0] as string) : values]));
-
-const fieldErrors = (error: z.ZodError): FieldError[] =>
-  error.issues.slice(0, 50).map(({ path, code, message }) => ({ pointer: `/${path.map(String).join('/')}`, code, message }));
-
-function callerOf(c: Context, actor: Actor, raw: string): Caller {
-  const ifMatch = /^(?:W\/)?"(\d{1,9})"$/.exec(c.req.header('if-match') ?? '')?.[1];
-  return {
-    actor,
-    ifMatch: ifMatch === undefined ? undefined : Number(ifMatch),
-    fingerprint: () => digest(`${c.req.method} ${c.req.path}\n${raw}`),
-  };
 }
 
 export async function digest(text: string): Promise<string> {

@@ -1,33 +1,65 @@
-import type { Minor } from '#domain/shared/money.ts';
+import type { Change } from '#domain/shared/change.ts';
+import type { OrderEvent } from '#domain/ordering/events.ts';
+import type { DiningOption, Order, OrderId, OrderStatus } from '#domain/ordering/order.ts';
+import type { TaxComponent } from '#domain/ordering/pricing.ts';
+import type { Offer } from '#domain/ordering/selection.ts';
 import type { WeeklyHours } from '#domain/shared/weekly-hours.ts';
+import type { Page, PageRequest } from '#application/shared/page.ts';
+import type { Clock, Ids } from '#application/shared/ports.ts';
+import type { RequestQueries, Requests } from '#application/shared/requests.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 
-/** What can be ordered, as the menu has it. */
-export type Offer = {
-  readonly itemId: string;
-  readonly name: string;
-  readonly price: Minor;
-  readonly taxClass: string;
-  /** Off the menu by hand; running out of stock is noticed when stock is reserved. */
-  readonly isOutOfStock: boolean;
-  /** The item may be ordered while every one of these holds: its own hours and its category's. */
-  readonly hours: readonly WeeklyHours[];
-  readonly groups: readonly OfferGroup[];
+export type Orders = {
+  find(orderId: OrderId): Promise<Order | undefined>;
+  /** Writes the state and its events, or throws WriteConflict. */
+  save(change: Change<Order, OrderEvent>): Promise<void>;
 };
-export type OfferGroup = {
-  readonly groupId: string;
-  readonly name: string;
-  /** How many of its options one portion takes, counted with their quantities. */
-  readonly min: number;
-  readonly max: number;
-  readonly options: readonly OfferOption[];
+
+export type OrderFilter = { readonly status?: OrderStatus };
+export type HistoryEntry = {
+  readonly version: number;
+  readonly from: OrderStatus | null;
+  readonly to: OrderStatus;
+  readonly actor: string;
+  readonly reason: string | null;
+  readonly at: number;
 };
-export type OfferOption = {
-  readonly optionId: string;
-  readonly name: string;
-  readonly price: Minor;
-  readonly isOutOfStock: boolean;
-  /** How often this one option may be taken for one portion. */
-  readonly max: number;
+export type OrderQueries = {
+  find(orderId: OrderId): Promise<Order | undefined>;
+  /** The order as it was when it was made, from its first event. */
+  asPlaced(orderId: OrderId): Promise<Order | undefined>;
+  forCustomer(customerId: string, page: PageRequest): Promise<Page<Order>>;
+  forRestaurant(restaurantId: string, filter: OrderFilter, page: PageRequest): Promise<Page<Order>>;
+  /** Its history, waiting for up to a second until it tells of `version`. */
+  history(orderId: OrderId, version: number): Promise<readonly HistoryEntry[]>;
+  /** Unpaid orders whose hold has lapsed, the oldest first. */
+  lapsed(at: number, limit: number): Promise<readonly OrderId[]>;
+};
+
+/** The history, as its subscription writes it. An entry that is there already stays as it is. */
+export type OrderHistory = {
+  add(entries: readonly (HistoryEntry & { readonly orderId: string; readonly restaurantId: string })[]): Promise<void>;
+};
+
+/** Numbers for people: unique within a restaurant's business day, growing, perhaps with gaps. Never a lock orders wait for. */
+export type OrderNumbers = {
+  next(restaurantId: string, businessDay: string): Promise<number>;
+};
+
+/** What ordering needs to know of a restaurant; partners answers. */
+export type OrderingRestaurant = {
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly openingHours: WeeklyHours;
+  readonly businessDayStartsAt: string;
+  readonly diningOptions: readonly DiningOption[];
+  readonly pricesIncludeTax: boolean;
+  readonly cashRounding: number;
+  readonly isAcceptingOrders: boolean;
+  taxFor(taxClass: string, diningOption: DiningOption): readonly TaxComponent[];
+};
+export type Restaurants = {
+  find(restaurantId: string): Promise<OrderingRestaurant | undefined>;
 };
 
 /** What ordering needs from the menu; the catalogue answers. By item id; undefined when the restaurant has no menu. */
@@ -62,3 +94,17 @@ export type OrderStock = {
 };
 /** sold; back on the shelf; back on the shelf because nobody paid; made, and thrown away. */
 export type HoldOutcome = 'fulfilled' | 'released' | 'expired' | 'wasted';
+
+export type OrderingTx = { readonly orders: Orders; readonly stock: OrderStock; readonly requests: Requests; readonly history: OrderHistory };
+export type OrderingDeps = {
+  readonly uow: UnitOfWork<OrderingTx>;
+  readonly queries: OrderQueries;
+  readonly requests: RequestQueries;
+  readonly facts: OrderingFacts;
+  readonly numbers: OrderNumbers;
+  readonly clock: Clock;
+  readonly ids: Ids;
+};
+
+/** The answers of other modules, gathered before a transaction. */
+export type OrderingFacts = { readonly restaurants: Restaurants; readonly menu: Menu; readonly stockroom: Stockroom };

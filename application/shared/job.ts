@@ -9,5 +9,7 @@ export type Job = {
 /** Runs jobs on their schedule, each on one node at a time. */
 export type Jobs = {
   start(jobs: readonly Job[]): Promise<void>;
+  /** Has a job run at once, besides its schedule, and does not wait for it. False when this process runs no job of that name. */
+  runNow(name: string): Promise<boolean>;
   stop(): Promise<void>;
 };

@@ -1,0 +1,60 @@
+import type { QueryOptions, Results, Transaction } from '@electric-sql/pglite';
+import { MikroORM as PgliteMikroORM } from '@mikro-orm/pglite';
+import type { MikroORM, Options } from '@mikro-orm/postgresql';
+import type { PgliteClient } from './client.ts';
+import { AS_NODE_POSTGRES } from './parameters.ts';
+import type { Pglite } from './open.ts';
+
+/**
+ * The ORM over the embedded database, of the type the PostgreSQL one has: what runs on one runs on the other. It never
+ * closes the database itself. There is one connection, so a transaction that waits for a query outside it waits for ever.
+ */
+export const createPgliteOrm = (pglite: Pglite, entities: NonNullable<Options['entities']>, statements: { count: number }): MikroORM =>
+  new PgliteMikroORM({
+    entities,
+    ensureDatabase: false,
+    driverOptions: { pglite: counted(pglite.client, statements) },
+    discovery: { warnWhenNoEntities: false },
+  }) as unknown as MikroORM;
+
+type Queries = Pick<Transaction, 'query' | 'exec'>;
+
+/** The client as node-postgres behaves: parameters written the same way, several statements in one text without parameters. */
+function counted(client: PgliteClient, statements: { count: number }) {
+  const on = ({ query, exec }: Queries) => ({
+    async query<T>(text: string, params?: unknown[], options?: QueryOptions): Promise<Results<T>> {
+      statements.count += 1;
+      try {
+        if (params !== undefined && params.length > 0) return await query<T>(text, params, { ...options, serializers: AS_NODE_POSTGRES });
+        return (await exec(text, options)).at(-1) as Results<T>;
+      } catch (error) {
+        throw withoutValues(error);
+      }
+    },
+    exec,
+  });
+  return {
+    ...on(client),
+    transaction: <T>(work: (tx: ReturnType<typeof on>) => Promise<T>): Promise<T> => {
+      statements.count += 2; // begin, and commit or rollback
+      return client.transaction((tx) => work(on(tx)));
+    },
+    close: () => Promise.resolve(),
+    waitReady: client.waitReady,
+    get ready() {
+      return client.ready;
+    },
+    get closed() {
+      return client.closed;
+    },
+  };
+}
+
+/** PGlite hangs the bound values on its errors, and errors end up in logs. */
+function withoutValues(error: unknown): unknown {
+  if (error instanceof Error) {
+    Reflect.deleteProperty(error, 'params');
+    Reflect.deleteProperty(error, 'queryOptions');
+  }
+  return error;
+}

@@ -1,0 +1,28 @@
+import type { Hono } from 'hono';
+import type { Container } from 'inversify';
+import { createApp } from '#adapters/http/app.ts';
+import type { Env } from '#adapters/http/route.ts';
+import { isOutage } from '#adapters/postgres/outage.ts';
+import { Metrics } from '#adapters/prometheus/metrics.ts';
+import { createHealth, type Lifecycle } from './health.ts';
+import { Identity } from './modules/identity.ts';
+import { Platform } from './modules/platform.ts';
+
+export const VERSION = '0.1.0';
+
+/** The HTTP side of a wired container. */
+export function httpApp(container: Container, lifecycle: Lifecycle, statements: () => number): Hono<Env> {
+  const ids = container.get(Platform.ids);
+  const metrics = new Metrics({ lag: () => container.get(Platform.eventLog).lag(), statements });
+  return createApp({
+    routes: container.getAll(Platform.routes).flat(),
+    authenticate: container.get(Identity.useCases).authenticate,
+    health: createHealth(container, lifecycle),
+    log: container.get(Platform.log),
+    newId: () => ids.next(),
+    version: VERSION,
+    observe: (method, route, status, seconds) => metrics.observe(method, route, status, seconds),
+    metrics: () => metrics.text(),
+    isOutage,
+  });
+}

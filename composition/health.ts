@@ -1,0 +1,42 @@
+import type { Container } from 'inversify';
+import type { Check, Health } from '#application/platform/health.ts';
+import { Platform } from './modules/platform.ts';
+
+const TRUST_MS = 1_000;
+const WAIT_MS = 1_000;
+
+export type Lifecycle = { isStopping: boolean };
+
+/** Asks the database and the log, at most once a second, and never for longer than that. */
+export function createHealth(container: Container, lifecycle: Lifecycle): Health {
+  const clock = container.get(Platform.clock);
+  const ask = async (): Promise<readonly Check[]> => {
+    const database = container.isBound(Platform.sql) ? await check('database', () => container.get(Platform.sql)()('select 1')) : { name: 'database', status: 'pass' as const };
+    const parked = (await container.get(Platform.eventLog).lag().catch(() => [])).reduce((sum, lag) => sum + lag.parked, 0);
+    return [database, { name: 'eventLog', status: 'pass', detail: `${parked} parked events` }];
+  };
+  let held: { readonly at: number; readonly answer: Promise<readonly Check[]> } | undefined;
+  return {
+    startedAt: clock.now(),
+    isAccepting: () => !lifecycle.isStopping,
+    checks() {
+      if (!held || clock.now() - held.at > TRUST_MS) held = { at: clock.now(), answer: ask() };
+      return held.answer;
+    },
+  };
+}
+
+async function check(name: string, ask: () => Promise<unknown>): Promise<Check> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer within a second')), WAIT_MS);
+  });
+  try {
+    await Promise.race([ask(), late]);
+    return { name, status: 'pass' };
+  } catch {
+    return { name, status: 'fail', detail: 'it does not answer' };
+  } finally {
+    clearTimeout(timer);
+  }
+}

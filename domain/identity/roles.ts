@@ -1,0 +1,54 @@
+import type { Permission } from '../shared/actor.ts';
+
+/** What an account may hold inside one restaurant. Being a customer takes no role. */
+export const RESTAURANT_ROLES = ['owner', 'manager', 'cashier', 'waiter', 'kitchen', 'rider'] as const;
+export type RestaurantRole = (typeof RESTAURANT_ROLES)[number];
+
+/** What an account may hold on the platform, and so in every restaurant. */
+export const PLATFORM_ROLES = ['support', 'admin'] as const;
+export type PlatformRole = (typeof PLATFORM_ROLES)[number];
+
+const IN_RESTAURANT = [
+  'restaurants:write',
+  'staff:read',
+  'staff:write',
+  'menu:write',
+  'menu:availability',
+  'stock:read',
+  'stock:write',
+  'orders:read',
+  'orders:accept',
+  'orders:reject',
+  'orders:prepare',
+  'orders:ready',
+  'orders:dispatch',
+  'orders:complete',
+  'orders:cancel',
+  'orders:return',
+] as const;
+
+/** Every permission there is. */
+export const PERMISSIONS = [...IN_RESTAURANT, 'restaurants:create', 'platform:operate'] as const satisfies readonly Permission[];
+
+const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMISSIONS)[number][]>> = {
+  owner: [...IN_RESTAURANT, 'restaurants:create'],
+  manager: IN_RESTAURANT,
+  cashier: ['orders:read', 'orders:accept', 'orders:reject', 'orders:complete', 'orders:cancel', 'menu:availability'],
+  waiter: ['orders:read', 'orders:complete'],
+  kitchen: ['orders:read', 'orders:accept', 'orders:reject', 'orders:prepare', 'orders:ready', 'stock:read', 'menu:availability'],
+  rider: ['orders:read', 'orders:dispatch', 'orders:complete', 'orders:return'],
+};
+
+const OF_PLATFORM_ROLE: Readonly<Record<PlatformRole, readonly (typeof PERMISSIONS)[number][]>> = {
+  support: ['orders:read', 'stock:read', 'staff:read'],
+  admin: PERMISSIONS,
+};
+
+const NOTHING: readonly Permission[] = [];
+
+/** What a role allows in its restaurant. A role we do not know allows nothing. */
+export const restaurantPermissions = (role: string): readonly Permission[] =>
+  Object.hasOwn(OF_RESTAURANT_ROLE, role) ? OF_RESTAURANT_ROLE[role as RestaurantRole] : NOTHING;
+
+/** What a set of platform roles allows everywhere. */
+export const platformPermissions = (roles: readonly PlatformRole[]): readonly Permission[] => [...new Set(roles.flatMap((role) => OF_PLATFORM_ROLE[role]))];
