@@ -64,7 +64,8 @@ function observed({ log, newId, observe }: Edge): MiddlewareHandler<Env> {
     const started = performance.now();
     const given = c.req.header('x-request-id');
     const requestId = given !== undefined && /^[\w.:-]{1,128}$/.test(given) ? given : newId();
-    const traceId = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.exec(c.req.header('traceparent') ?? '')?.[1] ?? newId().replaceAll('-', '');
+    const traceId =
+      /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.exec(c.req.header('traceparent') ?? '')?.[1] ?? newId().replaceAll('-', '');
     await runInRequest({ requestId, traceId }, next);
 
     const spanId = newId().replaceAll('-', '').slice(-16);

@@ -1,4 +1,55 @@
-import type { Hono } from 'hono';
-import type { AnyRoute, Env } from './route.ts';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Context, Hono } from 'hono';
+import { API_HEADERS, PAGE_HEADERS } from './headers.ts';
+import type { OpenApi } from './openapi/model.ts';
+import { type About, openApiDocument } from './openapi.ts';
+import { problemsPage } from './pages/problems.ts';
+import { referencePage } from './pages/reference.ts';
+import { welcomePage } from './pages/welcome.ts';
+import { problemEntries } from './problem-codes.ts';
+import { type AnyRoute, digest, type Env, isHeld } from './route.ts';
 
-export function documentation(_app: Hono<Env>, _routes: readonly AnyRoute[], _about: { readonly version: string; readonly url: string }): void {}
+const STYLES = ['base', 'frame', 'reference', 'pages'].map((name) => new URL(`./pages/styles/${name}.css`, import.meta.url));
+const HTML = 'text/html; charset=utf-8';
+const compress = promisify(gzip);
+
+type Document = { readonly type: string; readonly text: string; readonly zipped: Uint8Array<ArrayBuffer>; readonly etag: string };
+
+/** Serves what the routes say about themselves. Each document is made when it is first asked for, and then kept. */
+export function documentation(app: Hono<Env>, routes: readonly AnyRoute[], about: About): void {
+  let described: OpenApi | undefined;
+  const describe = (): OpenApi => (described ??= openApiDocument(routes, about));
+
+  serve(app, '/openapi.json', 'application/json', () => JSON.stringify(describe()));
+  serve(app, '/docs', HTML, () => String(referencePage(describe())));
+  serve(app, '/docs/style.css', 'text/css; charset=utf-8', () => STYLES.map((file) => readFileSync(file, 'utf8')).join('\n'));
+  serve(app, '/problems', HTML, () => String(problemsPage(problemEntries(routes), about.version)));
+  serve(app, '/', HTML, () => String(welcomePage(describe())));
+}
+
+function serve(app: Hono<Env>, path: string, type: string, write: () => string): void {
+  let made: Promise<Document> | undefined;
+  app.get(path, async (c) => {
+    made ??= documentOf(type, write());
+    return answer(c, await made);
+  });
+}
+
+async function documentOf(type: string, text: string): Promise<Document> {
+  return { type, text, zipped: new Uint8Array(await compress(text)), etag: (await digest(text)).slice(0, 22) };
+}
+
+function answer(c: Context, { type, text, zipped, etag }: Document): Response {
+  const isZipped = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(c.req.header('accept-encoding') ?? '');
+  const headers = {
+    ...(type === 'application/json' ? API_HEADERS : PAGE_HEADERS),
+    'cache-control': 'no-cache', // Kept by browsers, and asked for again each time: it changes with every release.
+    vary: 'Accept-Encoding',
+    etag: `"${etag}${isZipped ? '-gzip' : ''}"`,
+  };
+  if (isHeld(c.req.header('if-none-match'), headers.etag)) return c.body(null, 304, headers);
+  const typed = { ...headers, 'content-type': type };
+  return isZipped ? c.body(zipped, 200, { ...typed, 'content-encoding': 'gzip' }) : c.body(text, 200, typed);
+}

@@ -34,17 +34,53 @@ export type HttpError =
 export type FieldError = { readonly pointer: string; readonly code: string; readonly message: string };
 
 export const HTTP_PROBLEMS: Problems<HttpError> = {
-  'http.malformed_json': { status: 400, title: 'The body cannot be read', detail: ({ why, at }) => `The body was refused${at === undefined ? '' : ` at character ${at}`}: ${why}. Send one JSON document, in UTF-8.` },
-  'http.invalid_request': { status: 400, title: 'The request has the wrong shape', detail: 'Correct what `errors` names; each pointer says where. Unknown fields are refused too.' },
-  'http.unsupported_media_type': { status: 415, title: 'The body has a type this operation does not read', detail: ({ expected }) => `Send it as ${expected.join(' or ')}, not compressed, and say so in Content-Type.` },
+  'http.malformed_json': {
+    status: 400,
+    title: 'The body cannot be read',
+    detail: ({ why, at }) => `The body was refused${at === undefined ? '' : ` at character ${at}`}: ${why}. Send one JSON document, in UTF-8.`,
+  },
+  'http.invalid_request': {
+    status: 400,
+    title: 'The request has the wrong shape',
+    detail: 'Correct what `errors` names; each pointer says where. Unknown fields are refused too.',
+  },
+  'http.unsupported_media_type': {
+    status: 415,
+    title: 'The body has a type this operation does not read',
+    detail: ({ expected }) => `Send it as ${expected.join(' or ')}, not compressed, and say so in Content-Type.`,
+  },
   'http.body_too_large': { status: 413, title: 'The body is too large', detail: ({ limitBytes }) => `Send at most ${limitBytes} bytes.` },
-  'http.unauthenticated': { status: 401, title: 'You are not signed in', detail: 'Send `Authorization: Bearer <accessToken>` with a token from POST /auth/login; if it has expired, renew it with POST /auth/refresh.' },
-  'http.forbidden': { status: 403, title: 'You may not do this', detail: ({ permission }) => `It takes the permission ${permission}. Ask an owner or manager of the restaurant to give you a role that has it.` },
+  'http.unauthenticated': {
+    status: 401,
+    title: 'You are not signed in',
+    detail: 'Send `Authorization: Bearer <accessToken>` with a token from POST /auth/login; if it has expired, renew it with POST /auth/refresh.',
+  },
+  'http.forbidden': {
+    status: 403,
+    title: 'You may not do this',
+    detail: ({ permission }) => `It takes the permission ${permission}. Ask an owner or manager of the restaurant to give you a role that has it.`,
+  },
   'http.not_found': { status: 404, title: 'There is nothing here', detail: 'Check the address; every operation is listed at /docs.' },
-  'http.method_not_allowed': { status: 405, title: 'This address does not take that method', detail: ({ allowed }) => `Use ${allowed.join(' or ')}.` },
-  'http.write_conflict': { status: 409, title: 'Someone else changed it at the same time', detail: 'Nothing was changed. Read it again and repeat the request.' },
-  'http.unavailable': { status: 503, title: 'The service cannot answer right now', detail: 'Nothing was changed. Try again in a few seconds.' },
-  'http.internal': { status: 500, title: 'Something went wrong on our side', detail: 'It was recorded under the trace id. If you sent an Idempotency-Key, repeating the request is safe.' },
+  'http.method_not_allowed': {
+    status: 405,
+    title: 'This address does not take that method',
+    detail: ({ allowed }) => `Use ${allowed.join(' or ')}.`,
+  },
+  'http.write_conflict': {
+    status: 409,
+    title: 'Someone else changed it at the same time',
+    detail: 'Nothing was changed. Read it again and repeat the request.',
+  },
+  'http.unavailable': {
+    status: 503,
+    title: 'The service cannot answer right now',
+    detail: 'Try again in a few seconds. If you sent an Idempotency-Key, repeating the request is safe.',
+  },
+  'http.internal': {
+    status: 500,
+    title: 'Something went wrong on our side',
+    detail: 'It was recorded under the trace id. If you sent an Idempotency-Key, repeating the request is safe.',
+  },
 };
 
 /** Every code there is, for the documentation and for the test that keeps the list closed. */
@@ -67,7 +103,11 @@ export function problem(c: Context, table: ProblemTable, error: { readonly code:
     timestamp: new Date().toISOString(),
   };
   // Twice: our members come first and, whatever a fact is called, they stay ours.
-  return c.body(JSON.stringify({ ...members, ...facts, ...members }), status, { ...API_HEADERS, 'content-type': 'application/problem+json', ...headers });
+  return c.body(JSON.stringify({ ...members, ...facts, ...members }), status, {
+    ...API_HEADERS,
+    'content-type': 'application/problem+json',
+    ...headers,
+  });
 }
 
 export const httpProblem = (c: Context, error: HttpError, headers?: Readonly<Record<string, string>>) =>

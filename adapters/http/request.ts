@@ -41,7 +41,11 @@ export function receiver(spec: AnyRoute): (c: Context) => Promise<Result<Receive
       body: json,
     });
     const ifMatch = ifMatchOf(c.req.header('if-match'));
-    const errors = [...(checked.success ? [] : fieldErrors(checked.error)), ...nulErrors(c.req.url), ...(typeof ifMatch === 'object' ? [ifMatch] : [])];
+    const errors = [
+      ...(checked.success ? [] : fieldErrors(checked.error)),
+      ...nulErrors(c.req.url),
+      ...(typeof ifMatch === 'object' ? [ifMatch] : []),
+    ];
     if (!checked.success || typeof ifMatch === 'object' || errors.length > 0) return err({ code: 'http.invalid_request', errors });
     return ok({ input: { ...checked.data, text }, raw, ifMatch });
   };
@@ -117,7 +121,9 @@ const nulErrors = (url: string): FieldError[] => (url.includes('%00') ? [{ point
 function ifMatchOf(header: string | undefined): number | undefined | FieldError {
   if (header === undefined || header.trim() === '*') return undefined;
   const version = /^(?:W\/)?"(\d{1,15})"$/.exec(header.trim())?.[1];
-  return version === undefined ? { pointer: '/headers/if-match', code: 'invalid_format', message: 'Send one ETag as you read it, such as "3"' } : Number(version);
+  return version === undefined
+    ? { pointer: '/headers/if-match', code: 'invalid_format', message: 'Send one ETag as you read it, such as "3"' }
+    : Number(version);
 }
 
 /** At most ERRORS_MAX, each with a JSON pointer that starts at params, query, headers or body. */

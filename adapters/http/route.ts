@@ -11,10 +11,7 @@ import { receiver } from './request.ts';
  * Who may call. A permission is checked here when the path names the restaurant ('restaurant') or when it is held on the
  * platform; with 'resource' the use case checks it, once it has read whose thing it is.
  */
-export type Access =
-  | 'public'
-  | 'authenticated'
-  | { readonly permission: Permission; readonly in: 'restaurant' | 'platform' | 'resource' };
+export type Access = 'public' | 'authenticated' | { readonly permission: Permission; readonly in: 'restaurant' | 'platform' | 'resource' };
 
 type Shape = z.ZodType | undefined;
 type Out<S extends Shape> = S extends z.ZodType ? z.output<S> : undefined;
@@ -28,7 +25,14 @@ export type Caller = {
   fingerprint(): Promise<string>;
 };
 
-export type RouteSpec<P extends Shape, Q extends Shape, H extends Shape, B extends Shape, R extends z.ZodType, E extends { readonly code: string }> = {
+export type RouteSpec<
+  P extends Shape,
+  Q extends Shape,
+  H extends Shape,
+  B extends Shape,
+  R extends z.ZodType,
+  E extends { readonly code: string },
+> = {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   readonly path: string;
   readonly operationId: string;
@@ -94,7 +98,11 @@ export function mount(app: Hono<Env>, routes: readonly AnyRoute[], authenticate:
       const token = c.req.header('authorization');
       const actor = await actorOf(token, spec, authenticate);
       if (actor === undefined) {
-        return httpProblem(c, { code: 'http.unauthenticated' }, { 'www-authenticate': token === undefined ? 'Bearer' : 'Bearer error="invalid_token"' });
+        return httpProblem(
+          c,
+          { code: 'http.unauthenticated' },
+          { 'www-authenticate': token === undefined ? 'Bearer' : 'Bearer error="invalid_token"' },
+        );
       }
       c.set('actor', actor);
       const denied = denial(spec, actor, c.req.param());
@@ -123,8 +131,10 @@ function flawIn(routes: readonly AnyRoute[]): string | undefined {
 
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     if (!sameNames(inPath, params)) return `${operationId} does not check exactly the parameters of ${path}`;
-    if (headers && keysOf(headers)?.every((name) => name === name.toLowerCase()) !== true) return `${operationId} wants an object of headers in lower case`;
-    if (typeof access === 'object' && access.in === 'restaurant' && !inPath.includes('restaurantId')) return `${operationId} has no restaurant to check its permission in`;
+    if (headers && keysOf(headers)?.every((name) => name === name.toLowerCase()) !== true)
+      return `${operationId} wants an object of headers in lower case`;
+    if (typeof access === 'object' && access.in === 'restaurant' && !inPath.includes('restaurantId'))
+      return `${operationId} has no restaurant to check its permission in`;
     if (method === 'get' && (spec.body || spec.text)) return `${operationId} reads a body that GET cannot bring`;
   }
   return undefined;
@@ -168,9 +178,10 @@ function reply(c: Context, spec: AnyRoute, value: unknown, input: object): Respo
   const headers = { ...API_HEADERS, ...spec.replyHeaders?.(view, input) };
   if (spec.status === 204) return c.body(null, 204, headers);
   const etag = (headers as Record<string, string>)['etag'];
-  if (spec.method === 'get' && etag !== undefined && matches(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers);
+  if (spec.method === 'get' && etag !== undefined && isHeld(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers);
   return c.body(JSON.stringify(view), spec.status, { ...headers, 'content-type': 'application/json' });
 }
 
-const matches = (header: string | undefined, etag: string): boolean =>
+/** Whether an If-None-Match names the tag, by the weak comparison that the header asks for. */
+export const isHeld = (header: string | undefined, etag: string): boolean =>
   header !== undefined && (header.trim() === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag.replace(/^W\//, '')));

@@ -4,11 +4,16 @@ import { MINOR_MAX } from '#domain/shared/money.ts';
 /** The shapes that every module's requests and answers share. */
 export const Id = z.uuid().meta({ example: '019a9f3e-7c40-7b1c-9d55-3f1f1c2b7a10' });
 export const Instant = z.iso.datetime({ offset: true }).meta({ example: '2026-11-21T10:30:00.000Z' });
-/** Epoch milliseconds out, RFC 3339 on the wire. */
-export const InstantView = z.number().transform((at) => new Date(at).toISOString());
+/** Epoch milliseconds out, RFC 3339 on the wire. What a transform makes is said in meta: the documentation cannot see it. */
+export const InstantView = z
+  .number()
+  .transform((at) => new Date(at).toISOString())
+  .meta({ type: 'string', format: 'date-time', example: '2026-11-21T10:30:00.000Z' });
 export const Currency = z.string().length(3).meta({ example: 'INR' });
 /** Minor units: 12900 INR is ₹129.00. */
-export const MoneyView = z.object({ amount: z.int(), currency: Currency });
+export const MoneyView = z
+  .object({ amount: z.int(), currency: Currency })
+  .meta({ id: 'Money', description: 'Whole minor units: 12900 INR is ₹129.00.' });
 export const Amount = z.int().min(0).max(MINOR_MAX);
 /** A name people read: no control characters, not blank. */
 export const Name = z

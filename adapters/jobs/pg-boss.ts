@@ -1,4 +1,4 @@
-import { type ConstructorOptions, fromPglite, PgBoss, type PGliteLike, type QueueOptions } from 'pg-boss';
+import { type ConstructorOptions, fromPglite, type PGliteLike, PgBoss, type QueueOptions } from 'pg-boss';
 import type { Job, Jobs } from '#application/shared/job.ts';
 import type { Log } from '#application/shared/ports.ts';
 

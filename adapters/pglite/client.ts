@@ -6,6 +6,8 @@ export type PgliteClient = Pick<PGlite, 'query' | 'exec' | 'transaction' | 'clos
 /** The database is closing or closed; nothing of what was asked was done. */
 export class PgliteClosed extends Error {
   override readonly name = 'PgliteClosed';
+  /** What a server says that is being shut down. */
+  readonly code = '57P01';
 }
 
 const text = (value: string): string => value;
@@ -85,6 +87,6 @@ export class GuardedPglite implements PgliteClient {
   }
 
   #assertOpen(): void {
-    if (this.closed) throw new PgliteClosed('the embedded database is closed');
+    if (this.closed) throw new PgliteClosed('PGlite is closed');
   }
 }

@@ -38,7 +38,11 @@ export type DataDirLock = { release(): Promise<void> };
  * gone is taken over. Where the owner's process id means nothing to us (another container or machine), the owner counts
  * as gone when it has not touched its lock for a while.
  */
-export async function lockDataDir(dataDir: string, log: Log, { beatMs, patienceMs }: Patience = { beatMs: BEAT_MS, patienceMs: PATIENCE_MS }): Promise<DataDirLock> {
+export async function lockDataDir(
+  dataDir: string,
+  log: Log,
+  { beatMs, patienceMs }: Patience = { beatMs: BEAT_MS, patienceMs: PATIENCE_MS },
+): Promise<DataDirLock> {
   const path = join(dataDir, LOCK_FILE);
   const self = whoAmI();
   const mine = JSON.stringify(self);
@@ -47,7 +51,10 @@ export async function lockDataDir(dataDir: string, log: Log, { beatMs, patienceM
     if (held === undefined) continue; // Released meanwhile.
     if (held !== 'unreadable' && (await isHeld(path, held, self, patienceMs))) throw new DataDirInUse(dataDir, held);
     if (await takeOver(path, held, mine)) {
-      log.warn('took over the data directory of a process that ended without closing it', { dataDir, pid: held === 'unreadable' ? undefined : held.pid });
+      log.warn('took over the data directory of a process that ended without closing it', {
+        dataDir,
+        pid: held === 'unreadable' ? undefined : held.pid,
+      });
       break;
     }
     await pause(PAUSE_MS);

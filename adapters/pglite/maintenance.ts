@@ -1,6 +1,7 @@
 import type { Log } from '#application/shared/ports.ts';
 import { WorkerLoop } from '../shared/worker-loop.ts';
 import type { PgliteClient } from './client.ts';
+import type { Pglite } from './open.ts';
 
 const LOOK_MS = 2_000;
 const CHECKPOINT_MS = 60_000;
@@ -38,7 +39,7 @@ export class PgliteMaintenance {
   #checkpoint = { at: 0, bytes: 0 };
   #vacuumedAt = 0;
 
-  constructor(client: PgliteClient, log: Log, times: Partial<Times> = {}) {
+  constructor({ client }: Pick<Pglite, 'client'>, log: Log, times: Partial<Times> = {}) {
     this.#client = client;
     this.#times = { ...TIMES, ...times };
     this.#loop = new WorkerLoop({

@@ -71,7 +71,11 @@ async function refuseOtherMajor(dataDir: string): Promise<void> {
   const major = Number(await readFile(join(dataDir, 'pg', 'PG_VERSION'), 'utf8').catch(() => POSTGRES_MAJOR));
   if (major === POSTGRES_MAJOR) return;
   const record = await readFile(join(dataDir, 'pglite.json'), 'utf8').catch(() => undefined);
-  throw new DataDirVersion(dataDir, major, record === undefined ? 'an unknown version of PGlite' : `PGlite ${(JSON.parse(record) as { pglite: string }).pglite}`);
+  throw new DataDirVersion(
+    dataDir,
+    major,
+    record === undefined ? 'an unknown version of PGlite' : `PGlite ${(JSON.parse(record) as { pglite: string }).pglite}`,
+  );
 }
 
 function pgliteVersion(): string {

@@ -1,19 +1,30 @@
 import type { QueryOptions, Results, Transaction } from '@electric-sql/pglite';
+import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM as PgliteMikroORM } from '@mikro-orm/pglite';
 import type { MikroORM, Options } from '@mikro-orm/postgresql';
 import type { PgliteClient } from './client.ts';
-import { AS_NODE_POSTGRES } from './parameters.ts';
 import type { Pglite } from './open.ts';
+import { AS_NODE_POSTGRES } from './parameters.ts';
+
+type Rows = NonNullable<Options['entities']>;
+type Migrations = NonNullable<NonNullable<Options['migrations']>['migrationsList']>;
 
 /**
  * The ORM over the embedded database, of the type the PostgreSQL one has: what runs on one runs on the other. It never
  * closes the database itself. There is one connection, so a transaction that waits for a query outside it waits for ever.
  */
-export const createPgliteOrm = (pglite: Pglite, entities: NonNullable<Options['entities']>, statements: { count: number }): MikroORM =>
+export const createPgliteOrm = (
+  { client }: Pick<Pglite, 'client'>,
+  entities: Rows,
+  statements: { count: number },
+  migrations: Migrations = [],
+): MikroORM =>
   new PgliteMikroORM({
     entities,
+    extensions: [Migrator],
+    migrations: { migrationsList: migrations, tableName: 'thali_migrations', snapshot: false },
     ensureDatabase: false,
-    driverOptions: { pglite: counted(pglite.client, statements) },
+    driverOptions: { pglite: counted(client, statements) },
     discovery: { warnWhenNoEntities: false },
   }) as unknown as MikroORM;
 

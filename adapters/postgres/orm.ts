@@ -1,6 +1,8 @@
+import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
 
 type Rows = NonNullable<Options['entities']>;
+type Migrations = NonNullable<NonNullable<Options['migrations']>['migrationsList']>;
 
 /** Tells of every statement sent to the database: for the statement budget and the metrics. */
 export type StatementCounter = { count: number };
@@ -8,11 +10,14 @@ export type StatementCounter = { count: number };
 /** What every connection of ours is told once, so that nothing waits for ever. */
 const SESSION = '-c lock_timeout=4s -c statement_timeout=30s -c idle_in_transaction_session_timeout=15s -c timezone=UTC';
 
-export const createPostgresOrm = (url: string, entities: Rows, poolMax: number, statements: StatementCounter): MikroORM =>
+export const createPostgresOrm = (url: string, entities: Rows, poolMax: number, statements: StatementCounter, migrations: Migrations = []): MikroORM =>
   new MikroORM({
     clientUrl: url,
     entities,
+    extensions: [Migrator],
+    migrations: { migrationsList: migrations, tableName: 'thali_migrations', snapshot: false },
     ensureDatabase: false,
+    discovery: { warnWhenNoEntities: false },
     pool: { min: 0, max: poolMax },
     driverOptions: {
       options: SESSION,
@@ -23,7 +28,6 @@ export const createPostgresOrm = (url: string, entities: Rows, poolMax: number, 
         pool.Client = named(pool.Client, statements);
       },
     },
-    discovery: { warnWhenNoEntities: false },
   });
 
 // biome-ignore lint/suspicious/noExplicitAny: the class of the driver's own client, whose overloads are wider than what is changed here.

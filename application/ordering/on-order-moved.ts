@@ -1,10 +1,10 @@
 import type { OrderEvent } from '#domain/ordering/events.ts';
 import { ORDER_STATUSES } from '#domain/ordering/order.ts';
 import type { RecordedEvent, Subscription } from '#application/shared/events.ts';
-import type { OrderingTx } from './ports.ts';
+import type { OrderHistory } from './ports.ts';
 
 /** Keeps the history of every order: a read model of its stream, rebuilt by a replay. */
-export const onOrderMoved: Subscription<Pick<OrderingTx, 'history'>> = {
+export const onOrderMoved: Subscription<{ readonly history: OrderHistory }> = {
   name: 'ordering-history',
   types: ORDER_STATUSES.map((status) => `ordering.order_${status}`),
   async on({ history }, events) {

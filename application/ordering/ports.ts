@@ -95,7 +95,7 @@ export type OrderStock = {
 /** sold; back on the shelf; back on the shelf because nobody paid; made, and thrown away. */
 export type HoldOutcome = 'fulfilled' | 'released' | 'expired' | 'wasted';
 
-export type OrderingTx = { readonly orders: Orders; readonly stock: OrderStock; readonly requests: Requests; readonly history: OrderHistory };
+export type OrderingTx = { readonly orders: Orders; readonly stock: OrderStock; readonly requests: Requests };
 export type OrderingDeps = {
   readonly uow: UnitOfWork<OrderingTx>;
   readonly queries: OrderQueries;

@@ -1,9 +1,11 @@
 import { ContainerModule } from 'inversify';
 import { orderingRoutes } from '#adapters/http/ordering/routes.ts';
 import { memoryOrderHistory, memoryOrderNumbers, memoryOrderQueries, memoryOrders } from '#adapters/memory/ordering/orders.ts';
+import { memoryInventory } from '#adapters/memory/inventory/inventory-tx.ts';
 import { memoryRequests } from '#adapters/memory/requests.ts';
 import type { MemoryTx } from '#adapters/memory/tx.ts';
 import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
+import { postgresInventory } from '#adapters/postgres/inventory/inventory-tx.ts';
 import { postgresOrderHistory } from '#adapters/postgres/ordering/history.ts';
 import { postgresOrderNumbers } from '#adapters/postgres/ordering/numbers.ts';
 import { ORDERING_ROWS } from '#adapters/postgres/ordering/order.rows.ts';
@@ -12,15 +14,23 @@ import { postgresOrderQueries } from '#adapters/postgres/ordering/queries.ts';
 import { postgresRequests } from '#adapters/postgres/requests.ts';
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
+import type { CommitSignal } from '#adapters/shared/committed.ts';
+import { Snapshots } from '#adapters/shared/snapshots.ts';
+import type { Catalogue as CatalogueUseCases } from '#application/catalogue/module.ts';
+import type { Inventory as InventoryUseCases } from '#application/inventory/module.ts';
+import { stockWithin } from '#application/inventory/stock-within.ts';
 import { expireUnpaidOrders } from '#application/ordering/expire-unpaid-orders.ts';
 import { createOrdering, type Ordering as UseCases } from '#application/ordering/module.ts';
 import { onOrderMoved } from '#application/ordering/on-order-moved.ts';
-import type { OrderingDeps, OrderingFacts, OrderingRestaurant, OrderingTx, OrderNumbers, OrderQueries, OrderStock } from '#application/ordering/ports.ts';
+import type { OrderingDeps, OrderingFacts, OrderingRestaurant, OrderingTx, OrderNumbers, OrderQueries, Restaurants } from '#application/ordering/ports.ts';
+import type { PartnersQueries } from '#application/partners/ports.ts';
 import type { Clock, Ids } from '#application/shared/ports.ts';
 import type { RequestQueries } from '#application/shared/requests.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { Restaurant } from '#domain/partners/restaurant.ts';
 import { token } from '../token.ts';
+import { Catalogue } from './catalogue.ts';
+import { Inventory } from './inventory.ts';
 import type { Module } from './module.ts';
 import { Partners } from './partners.ts';
 import { Platform } from './platform.ts';
@@ -33,7 +43,103 @@ export const Ordering = {
   facts: token<OrderingFacts>('ordering.facts'),
 };
 
-const restaurantFacts = (restaurant: Restaurant): OrderingRestaurant => ({
-  ...restaurant,
-  taxFor: (taxClass, diningOption) => Restaurant.taxRuleFor(restaurant, taxClass, diningOption)?.components ?? [],
-});
+const TRUST_MS = 1_000;
+const RESTAURANTS_MAX = 5_000;
+
+/** Restaurants as orders see them: in this process never behind, in others by a second at most. */
+function orderingRestaurants({ restaurant }: PartnersQueries, clock: Clock, committed: CommitSignal): Restaurants {
+  const load = async (restaurantId: string): Promise<OrderingRestaurant | undefined> => {
+    const found = await restaurant(restaurantId);
+    return found && { ...found, taxFor: (taxClass, diningOption) => Restaurant.taxRuleFor(found, taxClass, diningOption)?.components ?? [] };
+  };
+  const snapshots = new Snapshots<OrderingRestaurant>(
+    {
+      revision: async (restaurantId) => (await restaurant(restaurantId))?.version,
+      load,
+      dropOn: (type) => type.startsWith('partners.restaurant_'),
+      now: () => clock.now(),
+      trustMs: TRUST_MS,
+      entriesMax: RESTAURANTS_MAX,
+    },
+    committed,
+  );
+  return { find: (restaurantId) => snapshots.get(restaurantId) };
+}
+
+export const ordering: Module = {
+  core: new ContainerModule(({ bind }) => {
+    bind(Ordering.facts)
+      .toResolvedValue(
+        (partners: PartnersQueries, catalogue: CatalogueUseCases, inventory: InventoryUseCases, clock: Clock, committed: CommitSignal): OrderingFacts => ({
+          restaurants: orderingRestaurants(partners, clock, committed),
+          menu: { offers: catalogue.offers },
+          stockroom: { demandFor: inventory.demandFor },
+        }),
+        [Partners.queries, Catalogue.useCases, Inventory.useCases, Platform.clock, Platform.committed],
+      )
+      .inSingletonScope();
+    bind(Ordering.useCases)
+      .toResolvedValue(
+        (
+          uow: OrderingDeps['uow'],
+          queries: OrderQueries,
+          requests: RequestQueries,
+          facts: OrderingFacts,
+          numbers: OrderNumbers,
+          clock: Clock,
+          ids: Ids,
+        ) => createOrdering({ uow, queries, requests, facts, numbers, clock, ids }),
+        [Ordering.uow, Ordering.queries, Platform.requests, Ordering.facts, Ordering.numbers, Platform.clock, Platform.ids],
+      )
+      .inSingletonScope();
+    bind(Platform.routes).toResolvedValue(orderingRoutes, [Ordering.useCases]).inSingletonScope();
+    bind(Platform.jobs)
+      .toResolvedValue(
+        (uow: OrderingDeps['uow'], queries: OrderQueries, clock: Clock) => expireUnpaidOrders({ uow, queries, clock }),
+        [Ordering.uow, Ordering.queries, Platform.clock],
+      )
+      .inSingletonScope();
+  }),
+
+  postgres: new ContainerModule(({ bind }) => {
+    bind(Ordering.uow)
+      .toResolvedValue(
+        (platform: PostgresPlatform) =>
+          postgresUnitOfWork(platform, (tx) => ({
+            orders: postgresOrders(tx),
+            stock: stockWithin(postgresInventory(tx, platform)),
+            requests: postgresRequests(tx.sql, platform.clock.now),
+          })),
+        [Platform.postgres],
+      )
+      .inSingletonScope();
+    bind(Ordering.queries).toResolvedValue(postgresOrderQueries, [Platform.sql]).inSingletonScope();
+    bind(Ordering.numbers).toResolvedValue(postgresOrderNumbers, [Platform.sql]).inSingletonScope();
+    bind(Platform.postgresSubscriptions).toConstantValue({
+      ...onOrderMoved,
+      on: (tx: PostgresTx, ...delivery) => onOrderMoved.on({ history: postgresOrderHistory(tx) }, ...delivery),
+    });
+  }),
+
+  memory: new ContainerModule(({ bind }) => {
+    bind(Ordering.uow)
+      .toResolvedValue(
+        (platform: MemoryPlatform) =>
+          memoryUnitOfWork(platform, (tx) => ({
+            orders: memoryOrders(tx),
+            stock: stockWithin(memoryInventory(tx, platform)),
+            requests: memoryRequests(tx),
+          })),
+        [Platform.memory],
+      )
+      .inSingletonScope();
+    bind(Ordering.queries).toResolvedValue(memoryOrderQueries, [Platform.store]).inSingletonScope();
+    bind(Ordering.numbers).toResolvedValue(memoryOrderNumbers).inSingletonScope();
+    bind(Platform.memorySubscriptions).toConstantValue({
+      ...onOrderMoved,
+      on: (tx: MemoryTx, ...delivery) => onOrderMoved.on({ history: memoryOrderHistory(tx) }, ...delivery),
+    });
+  }),
+
+  rows: ORDERING_ROWS,
+};

@@ -59,9 +59,19 @@ function close(account: Account, at: number): Result<Change<Account, AccountEven
 /** Checked just before a write and just after a read: corrupt rows stop here. */
 function check(account: Account): Account {
   invariant(account.status in NEXT, `unknown status ${account.status}`);
-  invariant(account.platformRoles.every((role) => PLATFORM_ROLES.includes(role)), `account ${account.id} holds a role there is not`);
+  invariant(
+    account.platformRoles.every((role) => PLATFORM_ROLES.includes(role)),
+    `account ${account.id} holds a role there is not`,
+  );
   invariant(account.passwordHash !== '', `account ${account.id} has no password`);
   return account;
 }
 
-export const Account = { register, parseDisplayName, rehash, close, check, isActive: ({ status }: Pick<Account, 'status'>): boolean => status === 'active' };
+export const Account = {
+  register,
+  parseDisplayName,
+  rehash,
+  close,
+  check,
+  isActive: ({ status }: Pick<Account, 'status'>): boolean => status === 'active',
+};

@@ -30,7 +30,9 @@ function isWellFormed(address: string): boolean {
   const local = address.slice(0, at);
   const labels = address.slice(at + 1).split('.');
   const top = labels.at(-1) ?? '';
-  return at > 0 && local.length <= LOCAL_MAX && LOCAL.test(local) && labels.length > 1 && TOP_LEVEL.test(top) && labels.every((label) => LABEL.test(label));
+  return (
+    at > 0 && local.length <= LOCAL_MAX && LOCAL.test(local) && labels.length > 1 && TOP_LEVEL.test(top) && labels.every((label) => LABEL.test(label))
+  );
 }
 
 export const EmailAddress = { parse, normalise };

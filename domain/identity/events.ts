@@ -34,5 +34,11 @@ export type SessionEvent =
       readonly absoluteExpiresAt: number;
       readonly at: number;
     }
-  | { readonly type: 'identity.session_revoked'; readonly sessionId: string; readonly accountId: string; readonly reason: RevokeReason; readonly at: number }
+  | {
+      readonly type: 'identity.session_revoked';
+      readonly sessionId: string;
+      readonly accountId: string;
+      readonly reason: RevokeReason;
+      readonly at: number;
+    }
   | { readonly type: 'identity.session_expired'; readonly sessionId: string; readonly accountId: string; readonly at: number };

@@ -29,7 +29,7 @@ const COMMON = new Set(
   ).split(' '),
 );
 
-const LOOKS_LIKE: Readonly<Record<string, string>> = { '@': 'a', '4': 'a', '3': 'e', '1': 'i', '!': 'i', '0': 'o', '$': 's', '5': 's', '7': 't' };
+const LOOKS_LIKE: Readonly<Record<string, string>> = { '@': 'a', '4': 'a', '3': 'e', '1': 'i', '!': 'i', '0': 'o', $: 's', '5': 's', '7': 't' };
 
 /** The password as it is hashed: the same text whatever way a keyboard composes it. */
 const normalise = (password: string): string => password.normalize('NFKC');
@@ -51,16 +51,25 @@ function check(password: string, ownWords: readonly string[]): Result<string, Id
 function hasOwnWord(password: string, texts: readonly string[]): boolean {
   const folded = password.toLowerCase();
   return texts
-    .flatMap((text) => normalise(text).toLowerCase().split(/[^\p{L}\p{M}\p{N}]+/u))
+    .flatMap((text) =>
+      normalise(text)
+        .toLowerCase()
+        .split(/[^\p{L}\p{M}\p{N}]+/u),
+    )
     .some((word) => [...word].length >= OWN_WORD_MIN && folded.includes(word));
 }
 
 function isCommon(password: string): boolean {
   const folded = password.toLowerCase();
   if (new Set(folded).size < DISTINCT_MIN) return true;
-  const core = folded.replace(/^[^a-z]+/, '').replace(/[^a-z]+$/, '');
-  const word = [...core].map((sign) => LOOKS_LIKE[sign] ?? sign).join('');
-  return COMMON.has(word.replace(/[^a-z]/g, ''));
+  const core = folded.replace(/[^a-z]+$/, '');
+  return COMMON.has(lettersOf(core)) || COMMON.has(lettersOf(core.replace(/^[^a-z]+/, '')));
 }
+
+const lettersOf = (text: string): string =>
+  [...text]
+    .map((sign) => LOOKS_LIKE[sign] ?? sign)
+    .join('')
+    .replace(/[^a-z]/g, '');
 
 export const PasswordPolicy = { check, normalise };

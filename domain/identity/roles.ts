@@ -51,4 +51,6 @@ export const restaurantPermissions = (role: string): readonly Permission[] =>
   Object.hasOwn(OF_RESTAURANT_ROLE, role) ? OF_RESTAURANT_ROLE[role as RestaurantRole] : NOTHING;
 
 /** What a set of platform roles allows everywhere. */
-export const platformPermissions = (roles: readonly PlatformRole[]): readonly Permission[] => [...new Set(roles.flatMap((role) => OF_PLATFORM_ROLE[role]))];
+export const platformPermissions = (roles: readonly PlatformRole[]): readonly Permission[] => [
+  ...new Set(roles.flatMap((role) => OF_PLATFORM_ROLE[role])),
+];

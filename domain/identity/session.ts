@@ -68,7 +68,18 @@ function start(
   if (!Account.isActive(account)) return err({ code: 'identity.account_closed', accountId });
   const absoluteExpiresAt = at + (holdsRoles ? ABSOLUTE_WITH_ROLES_MS : ABSOLUTE_MS);
   const idleExpiresAt = Math.min(at + IDLE_MS, absoluteExpiresAt);
-  const state: Session = { id, accountId, salt, rotation: 0, status: 'active', startedAt: at, rotatedAt: at, idleExpiresAt, absoluteExpiresAt, version: 0 };
+  const state: Session = {
+    id,
+    accountId,
+    salt,
+    rotation: 0,
+    status: 'active',
+    startedAt: at,
+    rotatedAt: at,
+    idleExpiresAt,
+    absoluteExpiresAt,
+    version: 0,
+  };
   return ok({ state, events: [{ type: 'identity.session_started', sessionId: id, accountId, idleExpiresAt, absoluteExpiresAt, at }] });
 }
 

@@ -1,5 +1,5 @@
-import { createPgliteOrm } from '#adapters/pglite/orm.ts';
 import { openPglite } from '#adapters/pglite/open.ts';
+import { createPgliteOrm } from '#adapters/pglite/orm.ts';
 import { sqlOf } from '#adapters/postgres/sql.ts';
 
 // Commits rows without end and prints the id of each once it is acknowledged: a process to be killed.

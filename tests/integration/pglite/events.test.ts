@@ -27,7 +27,10 @@ describe.each(ENGINES)('the unit of work and the event log on %s', (engine) => {
   const uow = () => postgresUnitOfWork(open.platform, (tx) => tx);
   const put = (stream: string, version: number, ...types: string[]) =>
     uow().run(ACTOR, async (tx) => {
-      tx.append({ stream, version, restaurantId: null }, types.map((type) => ({ type, n: 1 })));
+      tx.append(
+        { stream, version, restaurantId: null },
+        types.map((type) => ({ type, n: 1 })),
+      );
       return ok(undefined);
     });
   const noting = (name: string, poison?: string): Subscription<PostgresTx> => ({
@@ -35,7 +38,11 @@ describe.each(ENGINES)('the unit of work and the event log on %s', (engine) => {
     types: ['test.happened', 'test.poison'],
     async on(tx, events, isReplay) {
       if (events.some(({ data }) => data.type === poison)) throw new Error('poison');
-      await tx.sql('insert into platform.seen select $1, p, $3 from unnest($2::bigint[]) p', [name, events.map(({ position }) => position), isReplay]);
+      await tx.sql('insert into platform.seen select $1, p, $3 from unnest($2::bigint[]) p', [
+        name,
+        events.map(({ position }) => position),
+        isReplay,
+      ]);
     },
   });
 
@@ -73,8 +80,10 @@ describe.each(ENGINES)('the unit of work and the event log on %s', (engine) => {
 
   it('gives a key to one of many', async () => {
     const claim = () =>
-      uow().run(ACTOR, async (tx) => ok(await postgresRequests(tx.sql, Date.now).claim({ scope: 'user', key: 'once', fingerprint: 'f', outcome: 'order' })));
-    const answers = (await Promise.all(Array.from({ length: 8 }, claim))).map((answer) => (answer.ok ? answer.value : answer.error));
+      uow().run(ACTOR, async (tx) =>
+        ok(await postgresRequests(tx.sql, Date.now).claim({ scope: 'user', key: 'once', fingerprint: 'f', outcome: 'order' })),
+      );
+    const answers = (await Promise.all(Array.from({ length: 8 }, claim))).flatMap((answer) => (answer.ok ? [answer.value] : []));
     expect(answers.filter((answer) => answer === 'claimed')).toHaveLength(1);
     expect(await claim()).toEqual(ok({ fingerprint: 'f', outcome: 'order' }));
   });
@@ -90,7 +99,9 @@ describe.each(ENGINES)('the unit of work and the event log on %s', (engine) => {
         `select count(*) as total, min(position) filter (where type = 'test.poison') as poison from platform.events where type in ('test.happened', 'test.poison')`,
       );
       const seen = async (name: string) =>
-        (await sql<{ position: string }>('select position from platform.seen where subscriber = $1 order by position', [name])).map(({ position }) => position);
+        (await sql<{ position: string }>('select position from platform.seen where subscriber = $1 order by position', [name])).map(
+          ({ position }) => position,
+        );
       const good = await seen('good');
       expect(good).toHaveLength(Number(facts?.total));
       expect(new Set(good).size).toBe(good.length);

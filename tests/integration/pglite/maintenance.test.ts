@@ -26,7 +26,12 @@ const until = async (holds: () => Promise<boolean>): Promise<void> => {
   for (let i = 0; i < 200 && !(await holds()); i++) await new Promise((resolve) => setTimeout(resolve, 50));
 };
 const stats = async (table: string) =>
-  (await pglite.client.query<{ dead: string; vacuums: string }>('select n_dead_tup as dead, vacuum_count as vacuums from pg_stat_user_tables where relname = $1', [table])).rows[0];
+  (
+    await pglite.client.query<{ dead: string; vacuums: string }>(
+      'select n_dead_tup as dead, vacuum_count as vacuums from pg_stat_user_tables where relname = $1',
+      [table],
+    )
+  ).rows[0];
 
 it('keeps the write-ahead log short under load, which PGlite alone does not', { timeout: 120_000 }, async () => {
   const write = async (): Promise<number> => {
@@ -41,7 +46,7 @@ it('keeps the write-ahead log short under load, which PGlite alone does not', { 
   };
   const alone = await write();
   await pglite.client.exec('checkpoint');
-  const maintenance = new PgliteMaintenance(pglite.client, LOG, { lookMs: 20 });
+  const maintenance = new PgliteMaintenance(pglite, LOG, { lookMs: 20 });
   maintenance.start();
   const cared = await write();
   await maintenance.stop();
@@ -51,7 +56,7 @@ it('keeps the write-ahead log short under load, which PGlite alone does not', { 
 
 it('writes a checkpoint after a while, and none when nothing was written', { timeout: 60_000 }, async () => {
   const checkpoint = async () => (await pglite.client.query<{ at: string }>('select redo_lsn::text as at from pg_control_checkpoint()')).rows[0]?.at;
-  const maintenance = new PgliteMaintenance(pglite.client, LOG, { lookMs: 20, checkpointMs: 100, vacuumMs: 3_600_000 });
+  const maintenance = new PgliteMaintenance(pglite, LOG, { lookMs: 20, checkpointMs: 100, vacuumMs: 3_600_000 });
   await pglite.client.exec('insert into t values (-1)');
   const before = await checkpoint();
   maintenance.start();
@@ -70,7 +75,7 @@ it('vacuums what died, and leaves the rest alone', { timeout: 60_000 }, async ()
   await pglite.client.exec('create table small (id int); insert into small values (1); update small set id = 2');
   await pglite.client.exec('select pg_stat_force_next_flush()');
   expect(Number((await stats('t'))?.dead)).toBeGreaterThan(19_000);
-  const maintenance = new PgliteMaintenance(pglite.client, LOG, { lookMs: 20, vacuumMs: 50 });
+  const maintenance = new PgliteMaintenance(pglite, LOG, { lookMs: 20, vacuumMs: 50 });
   maintenance.start();
   await until(async () => Number((await stats('t'))?.dead) === 0);
   await new Promise((resolve) => setTimeout(resolve, 500));

@@ -1,3 +1,4 @@
+import { Migration } from '@mikro-orm/migrations';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isWriteConflict, violates } from '#adapters/postgres/conflicts.ts';
 import { instant, type Sql, sqlOf, timestamp } from '#adapters/postgres/sql.ts';
@@ -13,7 +14,9 @@ describe.each(ENGINES)('SQL as the repositories use it, on %s', (engine) => {
   beforeAll(async () => {
     open = await openEngine(engine);
     sql = sqlOf(open.platform.orm.em.fork());
-    await sql('create table things (id uuid primary key, at timestamptz not null, amount bigint not null, facts jsonb not null, tags text[] not null)');
+    await sql(
+      'create table things (id uuid primary key, at timestamptz not null, amount bigint not null, facts jsonb not null, tags text[] not null)',
+    );
   }, 60_000);
   afterAll(() => open?.close());
 
@@ -65,7 +68,15 @@ describe.each(ENGINES)('SQL as the repositories use it, on %s', (engine) => {
       n: '7',
       at: '1970-01-01 00:00:00+00',
     });
-    expect(await one('select $1::bytea as b, $2::boolean as t, $3::text as n, $4::jsonb as o, $5::int[] as holes', [Buffer.from('hé'), false, null, facts, [1, null]])).toEqual({
+    expect(
+      await one('select $1::bytea as b, $2::boolean as t, $3::text as n, $4::jsonb as o, $5::int[] as holes', [
+        Buffer.from('hé'),
+        false,
+        null,
+        facts,
+        [1, null],
+      ]),
+    ).toEqual({
       b: Buffer.from('hé'),
       t: false,
       n: null,
@@ -119,6 +130,20 @@ describe.each(ENGINES)('SQL as the repositories use it, on %s', (engine) => {
     ).rejects.toThrow('refused');
     expect(await one(`select to_regclass('gone')::text as found`)).toEqual({ found: null });
     expect(await one('select 1 as alive')).toEqual({ alive: 1 });
+  });
+
+  it('is migrated, and knows that it was', async () => {
+    const { orm } = open.platform;
+    class Migration1 extends Migration {
+      override up() {
+        this.addSql(`create schema shelf; create table shelf.books (id int primary key); comment on table shelf.books is 'a; b'`);
+        this.addSql(`insert into shelf.books values (1)`);
+      }
+    }
+    orm.config.set('migrations', { ...orm.config.get('migrations'), migrationsList: [{ name: 'Migration1', class: Migration1 }] });
+    expect((await orm.migrator.up()).map(({ name }) => name)).toEqual(['Migration1']);
+    expect(await orm.migrator.up()).toEqual([]);
+    expect(await sql('select id from shelf.books')).toEqual([{ id: 1 }]);
   });
 
   it('keeps the savepoints of nested transactions', async () => {

@@ -1,0 +1,63 @@
+import type { Sessions } from '#application/identity/ports.ts';
+import { Session, type SessionStatus } from '#domain/identity/session.ts';
+import { saved } from '../saved.ts';
+import { instant, timestamp } from '../sql.ts';
+import type { PostgresTx } from '../tx.ts';
+
+export type SessionRecord = {
+  readonly id: string;
+  readonly account_id: string;
+  readonly salt: string;
+  readonly rotation: number;
+  readonly status: SessionStatus;
+  readonly started_at: string;
+  readonly rotated_at: string;
+  readonly idle_expires_at: string;
+  readonly absolute_expires_at: string;
+  readonly version: number;
+};
+
+const COLUMNS = 'id, account_id, salt, rotation, status, started_at, rotated_at, idle_expires_at, absolute_expires_at, version';
+
+export const toSession = (row: SessionRecord): Session =>
+  Session.check({
+    id: row.id,
+    accountId: row.account_id,
+    salt: row.salt,
+    rotation: row.rotation,
+    status: row.status,
+    startedAt: instant(row.started_at),
+    rotatedAt: instant(row.rotated_at),
+    idleExpiresAt: instant(row.idle_expires_at),
+    absoluteExpiresAt: instant(row.absolute_expires_at),
+    version: row.version,
+  });
+
+const INSERT = `
+  insert into identity.sessions (${COLUMNS})
+  values ($1::uuid, $2::uuid, $3, $4::int, $5, $6::timestamptz, $7::timestamptz, $8::timestamptz, $9::timestamptz, $10::int)
+  returning 1`;
+const UPDATE = `
+  update identity.sessions
+     set rotation = $3::int, status = $4, rotated_at = $5::timestamptz, idle_expires_at = $6::timestamptz, absolute_expires_at = $7::timestamptz,
+         version = $8::int
+   where id = $1::uuid and version = $2::int
+  returning 1`;
+
+export const postgresSessions = ({ sql, append }: PostgresTx): Sessions => ({
+  async find(sessionId) {
+    const [row] = await sql<SessionRecord>(`select ${COLUMNS} from identity.sessions where id = $1::uuid`, [sessionId]);
+    return row && toSession(row);
+  },
+  async save({ state, events }) {
+    const { id, accountId, salt, rotation, status, startedAt, rotatedAt, idleExpiresAt, absoluteExpiresAt, version } = Session.check(state);
+    const next = version + events.length;
+    const times = [timestamp(rotatedAt), timestamp(idleExpiresAt), timestamp(absoluteExpiresAt)];
+    const written =
+      version === 0
+        ? await sql(INSERT, [id, accountId, salt, rotation, status, timestamp(startedAt), ...times, next])
+        : await sql(UPDATE, [id, version, rotation, status, ...times, next]);
+    saved(written, `session ${id}`);
+    append({ stream: `session:${id}`, version, restaurantId: null }, events);
+  },
+});

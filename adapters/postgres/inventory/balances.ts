@@ -1,0 +1,44 @@
+import type { Balances } from '#application/inventory/ports.ts';
+import type { Balance } from '#domain/inventory/balance.ts';
+import { Quantity } from '#domain/shared/quantity.ts';
+import { instant, timestamp } from '../sql.ts';
+import type { PostgresTx } from '../tx.ts';
+
+type BalanceRecord = {
+  readonly stock_item_id: string;
+  readonly batch_id: string;
+  readonly shelf: string;
+  readonly held: string;
+  readonly expires_at: string | null;
+  readonly lot: string | null;
+};
+
+const COLUMNS = 'stock_item_id, batch_id, shelf, held, expires_at, lot';
+const LOCK = `
+  select ${COLUMNS} from inventory.balances
+   where restaurant_id = $1::uuid and stock_item_id = any($2::uuid[])
+   order by stock_item_id, expires_at nulls last, batch_id
+     for update`;
+const LOCK_EXPIRED = `
+  select restaurant_id, ${COLUMNS} from inventory.balances
+   where expires_at <= $1::timestamptz and shelf > 0
+   order by expires_at, restaurant_id, stock_item_id, batch_id
+   limit $2::int
+     for update skip locked`;
+
+const toBalance = (row: BalanceRecord): Balance => ({
+  stockItemId: row.stock_item_id,
+  batchId: row.batch_id,
+  shelf: Quantity.of(Number(row.shelf)),
+  held: Quantity.of(Number(row.held)),
+  expiresAt: row.expires_at === null ? null : instant(row.expires_at),
+  lot: row.lot,
+});
+
+export const postgresBalances = ({ sql }: PostgresTx): Balances => ({
+  lock: async (restaurantId, stockItemIds) => (await sql<BalanceRecord>(LOCK, [restaurantId, stockItemIds])).map(toBalance),
+  async lockExpired(now, limit) {
+    const rows = await sql<BalanceRecord & { readonly restaurant_id: string }>(LOCK_EXPIRED, [timestamp(now), limit]);
+    return rows.map((row) => ({ restaurantId: row.restaurant_id, balance: toBalance(row) }));
+  },
+});

@@ -1,0 +1,4 @@
+import { Foundation } from './migrations/0001-foundation.ts';
+
+/** In the order they were released. What is here is never changed; what comes later is added below. */
+export const MIGRATIONS = [{ name: '0001-foundation', class: Foundation }];

@@ -1,0 +1,71 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { PgBossJobs } from '#adapters/jobs/pg-boss.ts';
+import { MemoryJobs } from '#adapters/memory/jobs.ts';
+import { PgliteMaintenance } from '#adapters/pglite/maintenance.ts';
+import { openMemoryPglite, openPglite } from '#adapters/pglite/open.ts';
+import { createPgliteOrm } from '#adapters/pglite/orm.ts';
+import { MIGRATIONS } from '#adapters/postgres/migrations.ts';
+import { createPostgresOrm, type StatementCounter } from '#adapters/postgres/orm.ts';
+import type { Jobs } from '#application/shared/job.ts';
+import type { Log } from '#application/shared/ports.ts';
+import type { DatabaseConfig } from './config.ts';
+import type { Store } from './container.ts';
+import { migrate } from './migrate.ts';
+import { ROWS } from './modules.ts';
+
+/** What a process keeps its data in: opened, migrated, and closed in the right order. */
+export type Database = {
+  /** For people: what it runs on, and where. */
+  readonly name: string;
+  readonly store: Store;
+  readonly jobs: Jobs;
+  readonly statements: StatementCounter;
+  close(): Promise<void>;
+};
+
+/** An embedded database that only this process has ever seen, for tests. */
+export type TransientConfig = { readonly kind: 'transient' };
+
+export async function openDatabase(config: DatabaseConfig | TransientConfig, log: Log): Promise<Database> {
+  const statements = { count: 0 };
+  switch (config.kind) {
+    case 'memory':
+      return { name: 'memory (nothing is kept)', store: { kind: 'memory' }, jobs: new MemoryJobs(log), statements, close: async () => undefined };
+    case 'postgres': {
+      const orm = createPostgresOrm(config.url, ROWS, config.poolMax, statements, MIGRATIONS);
+      await migrated(orm, { isShared: true });
+      return { name: `PostgreSQL ${new URL(config.url).host}`, store: { kind: 'sql', orm }, jobs: new PgBossJobs({ url: config.url }, log), statements, close: () => orm.close() };
+    }
+    case 'pglite':
+    case 'transient': {
+      const pglite = config.kind === 'transient' ? await openMemoryPglite() : await openPglite(config.dataDir, log);
+      const orm = createPgliteOrm(pglite, ROWS, statements, MIGRATIONS);
+      await migrated(orm, { isShared: false }).catch(async (error: unknown) => {
+        await pglite.close();
+        throw error;
+      });
+      const maintenance = new PgliteMaintenance(pglite, log);
+      maintenance.start();
+      return {
+        name: config.kind === 'transient' ? 'PGlite in memory' : `PGlite in ${config.dataDir}`,
+        store: { kind: 'sql', orm },
+        jobs: new PgBossJobs({ pglite: pglite.client }, log),
+        statements,
+        async close() {
+          await maintenance.stop();
+          await orm.close();
+          await pglite.close();
+        },
+      };
+    }
+  }
+}
+
+async function migrated(orm: MikroORM, options: { readonly isShared: boolean }): Promise<void> {
+  try {
+    await migrate(orm, options);
+  } catch (error) {
+    await orm.close();
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import type { PlatformRole } from '#domain/identity/roles.ts';
+import type { StaffRole } from '#domain/partners/staff.ts';
+
+export type DemoAccount = {
+  readonly email: string;
+  readonly displayName: string;
+  /** For people: what the account can show them. */
+  readonly what: string;
+  readonly platformRoles: readonly PlatformRole[];
+  /** What it is in the demo restaurant. */
+  readonly role: StaffRole | null;
+};
+
+/** Everybody's. Published, so these accounts are made only where the demo is. */
+export const DEMO_PASSWORD = 'Thali-Demo-2026!';
+
+export const DEMO_OWNER: DemoAccount = {
+  email: 'owner@demo.test',
+  displayName: 'Kavita Rao',
+  what: 'owns the demo restaurant',
+  platformRoles: [],
+  role: 'owner',
+};
+
+export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
+  { email: 'admin@demo.test', displayName: 'Farhan Qureshi', what: 'operates the platform', platformRoles: ['admin'], role: null },
+  DEMO_OWNER,
+  { email: 'kitchen@demo.test', displayName: 'Joseph Mathew', what: 'cooks in its kitchen', platformRoles: [], role: 'kitchen' },
+  { email: 'customer@demo.test', displayName: 'Ananya Sen', what: 'is hungry', platformRoles: [], role: null },
+];

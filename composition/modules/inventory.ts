@@ -1,0 +1,110 @@
+import { ContainerModule } from 'inversify';
+import { inventoryRoutes } from '#adapters/http/inventory/routes.ts';
+import { memoryInventory } from '#adapters/memory/inventory/inventory-tx.ts';
+import { memoryRecipeBooks } from '#adapters/memory/inventory/items-and-recipes.ts';
+import { memoryInventoryQueries } from '#adapters/memory/inventory/queries.ts';
+import type { MemoryTx } from '#adapters/memory/tx.ts';
+import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
+import { INVENTORY_ROWS } from '#adapters/postgres/inventory/inventory.rows.ts';
+import { postgresInventory } from '#adapters/postgres/inventory/inventory-tx.ts';
+import { postgresInventoryQueries } from '#adapters/postgres/inventory/queries.ts';
+import { postgresRecipeBooks } from '#adapters/postgres/inventory/recipes.ts';
+import type { PostgresTx } from '#adapters/postgres/tx.ts';
+import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
+import type { CommitSignal } from '#adapters/shared/committed.ts';
+import { Snapshots } from '#adapters/shared/snapshots.ts';
+import { createInventory, type Inventory as UseCases } from '#application/inventory/module.ts';
+import { onStockChanged } from '#application/inventory/on-stock-changed.ts';
+import type {
+  InventoryDeps,
+  InventoryQueries,
+  InventoryTx,
+  RecipeBook,
+  RecipeBookSource,
+  RecipeBooks,
+  Sellables,
+} from '#application/inventory/ports.ts';
+import { writeOffExpired } from '#application/inventory/write-off-expired.ts';
+import type { Subscription } from '#application/shared/events.ts';
+import type { Clock, Ids } from '#application/shared/ports.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { token } from '../token.ts';
+import type { Module } from './module.ts';
+import { Platform } from './platform.ts';
+
+export const Inventory = {
+  useCases: token<UseCases>('inventory'),
+  uow: token<UnitOfWork<InventoryTx>>('inventory.uow'),
+  queries: token<InventoryQueries>('inventory.queries'),
+  bookSource: token<RecipeBookSource>('inventory.book-source'),
+  books: token<RecipeBooks>('inventory.books'),
+  /** The menu answers. */
+  sellables: token<Sellables>('inventory.sellables'),
+};
+
+const BOOK_TRUST_MS = 1_000;
+const BOOKS_MAX = 1_000;
+const BOOK_EVENTS = ['inventory.recipe_changed', 'inventory.stock_item_added', 'inventory.stock_item_changed'];
+const NO_BOOK: RecipeBook = { recipes: new Map(), items: new Map() };
+
+function recipeBooks(source: RecipeBookSource, clock: Clock, committed: CommitSignal): RecipeBooks {
+  const dropOn = (type: string): boolean => BOOK_EVENTS.includes(type);
+  const snapshots = new Snapshots<RecipeBook>({ ...source, dropOn, now: () => clock.now(), trustMs: BOOK_TRUST_MS, entriesMax: BOOKS_MAX }, committed);
+  return { of: async (restaurantId) => (await snapshots.get(restaurantId)) ?? NO_BOOK };
+}
+
+/** A subscription that knows inventory's transactions, for a log that knows its own. */
+const within = <Outer>(subscription: Subscription<InventoryTx>, scope: (tx: Outer) => InventoryTx): Subscription<Outer> => ({
+  ...subscription,
+  on: (tx, events, isReplay) => subscription.on(scope(tx), events, isReplay),
+});
+
+export const inventory: Module = {
+  core: new ContainerModule(({ bind }) => {
+    bind(Inventory.books).toResolvedValue(recipeBooks, [Inventory.bookSource, Platform.clock, Platform.committed]).inSingletonScope();
+    bind(Inventory.useCases)
+      .toResolvedValue(
+        (uow: InventoryDeps['uow'], queries: InventoryQueries, books: RecipeBooks, sellables: Sellables, clock: Clock, ids: Ids) =>
+          createInventory({ uow, queries, books, sellables, clock, ids }),
+        [Inventory.uow, Inventory.queries, Inventory.books, Inventory.sellables, Platform.clock, Platform.ids],
+      )
+      .inSingletonScope();
+    bind(Platform.routes).toResolvedValue(inventoryRoutes, [Inventory.useCases]).inSingletonScope();
+    bind(Platform.jobs)
+      .toResolvedValue(
+        (uow: InventoryDeps['uow'], clock: Clock, ids: Ids) => writeOffExpired({ uow, clock, ids }),
+        [Inventory.uow, Platform.clock, Platform.ids],
+      )
+      .inSingletonScope();
+  }),
+
+  postgres: new ContainerModule(({ bind }) => {
+    bind(Inventory.uow)
+      .toResolvedValue((platform: PostgresPlatform) => postgresUnitOfWork(platform, (tx) => postgresInventory(tx, platform)), [Platform.postgres])
+      .inSingletonScope();
+    bind(Inventory.queries).toResolvedValue(postgresInventoryQueries, [Platform.sql]).inSingletonScope();
+    bind(Inventory.bookSource).toResolvedValue(postgresRecipeBooks, [Platform.sql]).inSingletonScope();
+    bind(Platform.postgresSubscriptions)
+      .toResolvedValue(
+        (platform: PostgresPlatform) => within<PostgresTx>(onStockChanged(platform), (tx) => postgresInventory(tx, platform)),
+        [Platform.postgres],
+      )
+      .inSingletonScope();
+  }),
+
+  memory: new ContainerModule(({ bind }) => {
+    bind(Inventory.uow)
+      .toResolvedValue((platform: MemoryPlatform) => memoryUnitOfWork(platform, (tx) => memoryInventory(tx, platform)), [Platform.memory])
+      .inSingletonScope();
+    bind(Inventory.queries).toResolvedValue(memoryInventoryQueries, [Platform.store]).inSingletonScope();
+    bind(Inventory.bookSource).toResolvedValue(memoryRecipeBooks, [Platform.store]).inSingletonScope();
+    bind(Platform.memorySubscriptions)
+      .toResolvedValue(
+        (platform: MemoryPlatform) => within<MemoryTx>(onStockChanged(platform), (tx) => memoryInventory(tx, platform)),
+        [Platform.memory],
+      )
+      .inSingletonScope();
+  }),
+
+  rows: INVENTORY_ROWS,
+};

@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import { Container } from 'inversify';
+import { MemoryStore } from '#adapters/memory/store.ts';
+import type { MemoryTx } from '#adapters/memory/tx.ts';
+import { openMemoryPglite } from '#adapters/pglite/open.ts';
+import { createPgliteOrm } from '#adapters/pglite/orm.ts';
+import { readStream } from '#adapters/postgres/events/log.ts';
+import { createPostgresOrm } from '#adapters/postgres/orm.ts';
+import { sqlOf } from '#adapters/postgres/sql.ts';
+import type { PostgresTx } from '#adapters/postgres/tx.ts';
+import type { Catalogue as UseCases } from '#application/catalogue/module.ts';
+import type { Countdown, StockPortions } from '#application/catalogue/ports.ts';
+import { Catalogue, catalogue } from '#composition/modules/catalogue.ts';
+import { Partners, partners } from '#composition/modules/partners.ts';
+import { Platform, platform } from '#composition/modules/platform.ts';
+import { Restaurant, type RestaurantSettings } from '#domain/partners/restaurant.ts';
+import { system } from '#domain/shared/actor.ts';
+import { Money } from '#domain/shared/money.ts';
+import { ok, type Result } from '#domain/shared/result.ts';
+import { type Profile, SILENT, TEST_DATABASE_URL, testConfig } from './profiles.ts';
+import { restaurantSettings } from './restaurants.ts';
+
+const MODULES = [platform, partners, catalogue];
+const ROWS = MODULES.flatMap(({ rows }) => rows);
+const COUNTDOWNS = 'test.countdowns';
+
+export const TESTER = system('test');
+
+/** The value of a result that must be ok. */
+export function must<T>(result: Result<T, unknown>): T {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+
+/** One process of Thali with a clock of its own; several may share a database. Inventory's answers are set by hand. */
+export class CatalogueProcess {
+  readonly container: Container;
+  readonly menu: UseCases;
+  readonly clock: { at: number };
+  readonly stock: { portions: StockPortions[] };
+
+  constructor(container: Container, clock: { at: number }, stock: { portions: StockPortions[] }) {
+    this.container = container;
+    this.clock = clock;
+    this.stock = stock;
+    this.menu = container.get(Catalogue.useCases);
+  }
+
+  async restaurant(changes: Partial<RestaurantSettings> = {}): Promise<string> {
+    const restaurantId = crypto.randomUUID();
+    const opened = must(Restaurant.open(restaurantId, restaurantSettings(changes), this.clock.at));
+    await this.container.get(Partners.uow).run(TESTER, async (tx) => ok(await tx.restaurants.save(opened)));
+    return restaurantId;
+  }
+
+  category = async (restaurantId: string, name: string) =>
+    must(await this.menu.addCategory({ restaurantId, category: { name, position: undefined, hours: null } }, TESTER));
+
+  item = async (restaurantId: string, categoryId: string, name: string, changes: Partial<Parameters<UseCases['addItem']>[0]['item']> = {}) => {
+    const blank = { description: '', price: Money.of(12_900), taxClass: '', diet: null, tags: [], allergens: [], hours: null, groupIds: [], position: undefined };
+    return must(await this.menu.addItem({ restaurantId, item: { ...blank, categoryId, name, ...changes } }, TESTER)).item;
+  };
+
+  group = async (restaurantId: string, name: string, options: readonly string[], min = 0, max = options.length) =>
+    must(
+      await this.menu.addModifierGroup(
+        {
+          restaurantId,
+          group: { name, min, max, options: options.map((option) => ({ id: undefined, name: option, price: Money.of(1_000), max: 1, isOutOfStock: undefined })) },
+        },
+        TESTER,
+      ),
+    ).group;
+}
+
+export type CatalogueDatabase = {
+  process(): CatalogueProcess;
+  readonly clock: { at: number };
+  readonly statements: { count: number };
+  /** What inventory was told to count down; null once it was told to stop. */
+  countdown(itemId: string): Promise<number | null | undefined>;
+  events(stream: string): Promise<readonly { readonly type: string; readonly version: number; readonly data: Record<string, unknown> }[]>;
+  /** Runs a query for the rows that break a promise; always none in memory. */
+  culprits(sql: string): Promise<readonly unknown[]>;
+  close(): Promise<void>;
+};
+
+export async function openCatalogue(profile: Profile): Promise<CatalogueDatabase> {
+  const statements = { count: 0 };
+  const clock = { at: Date.parse('2026-11-21T10:30:00Z') };
+  const store = new MemoryStore();
+  const containers: Container[] = [];
+  const { orm, close } = await open(profile, statements);
+  const sql = orm && sqlOf(orm.em.fork());
+  await sql?.('create schema test');
+  await sql?.('create table test.countdowns (item_id uuid primary key, portions int)');
+
+  return {
+    clock,
+    statements,
+    process() {
+      const container = new Container();
+      containers.push(container);
+      const stock = { portions: [] as StockPortions[] };
+      container.bind(Platform.config).toConstantValue(testConfig);
+      container.bind(Platform.secret).toConstantValue('a-secret-that-only-the-tests-know-000');
+      container.bind(Platform.log).toConstantValue(SILENT);
+      if (orm) container.bind(Platform.orm).toConstantValue(orm);
+      for (const module of MODULES) container.load(module.core, orm ? module.postgres : module.memory);
+      container.rebind(Platform.clock).toConstantValue({ now: () => clock.at });
+      if (!orm) container.rebind(Platform.store).toConstantValue(store);
+      container.bind(Partners.people).toConstantValue({ find: async () => undefined, byId: async () => undefined });
+      container.bind(Catalogue.stock).toConstantValue({
+        portions: async (_restaurantId, ids) => stock.portions.filter(({ sellableId }) => ids === undefined || ids.includes(sellableId)),
+      });
+      container.bind(Catalogue.postgresCountdown).toConstantValue(sqlCountdown);
+      container.bind(Catalogue.memoryCountdown).toConstantValue(memoryCountdown);
+      return new CatalogueProcess(container, clock, stock);
+    },
+    async countdown(itemId) {
+      if (!sql) return store.row<{ portions: number | null }>(COUNTDOWNS, itemId)?.portions;
+      const [row] = await sql<{ portions: number | null }>('select portions from test.countdowns where item_id = $1::uuid', [itemId]);
+      return row?.portions;
+    },
+    async events(stream) {
+      if (sql) return (await readStream(sql, stream)).map(({ version, data }) => ({ type: data.type, version, data: data as Record<string, unknown> & { type: string } }));
+      return store.events
+        .filter((event) => event.stream === stream)
+        .map(({ version, json }) => {
+          const data = JSON.parse(json) as Record<string, unknown> & { type: string };
+          return { type: data.type, version, data };
+        });
+    },
+    culprits: async (query) => (sql ? sql(query) : []),
+    async close() {
+      for (const container of containers) await container.unbindAll();
+      await close();
+    },
+  };
+}
+
+const sqlCountdown = ({ sql }: PostgresTx): Countdown => ({
+  async set(_restaurantId, itemId, _itemName, portions) {
+    await sql('insert into test.countdowns values ($1::uuid, $2::int) on conflict (item_id) do update set portions = excluded.portions', [itemId, portions]);
+  },
+});
+const memoryCountdown = (tx: MemoryTx): Countdown => ({
+  async set(_restaurantId, itemId, _itemName, portions) {
+    tx.set(COUNTDOWNS, itemId, { portions });
+  },
+});
+
+async function open(profile: Profile, statements: { count: number }) {
+  if (profile === 'memory') return { orm: undefined, close: async () => undefined };
+  if (profile === 'pglite') {
+    const pglite = await openMemoryPglite();
+    const orm = createPgliteOrm(pglite, ROWS, statements);
+    await orm.schema.create();
+    return { orm, close: () => orm.close().then(() => pglite.close()) };
+  }
+  const server = createPostgresOrm(TEST_DATABASE_URL as string, [], 2, { count: 0 });
+  const name = `thali_catalogue_${randomBytes(6).toString('hex')}`;
+  await server.em.execute(`create database ${name}`);
+  const url = new URL(TEST_DATABASE_URL as string);
+  url.pathname = `/${name}`;
+  const orm = createPostgresOrm(url.href, ROWS, 16, statements);
+  await orm.schema.create();
+  return {
+    orm,
+    async close() {
+      await orm.close();
+      await server.em.execute(`drop database ${name} with (force)`);
+      await server.close();
+    },
+  };
+}

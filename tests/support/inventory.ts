@@ -1,0 +1,24 @@
+import { ContainerModule, Container } from 'inversify';
+import { memoryInventory } from '#adapters/memory/inventory/inventory-tx.ts';
+import { MemoryStore } from '#adapters/memory/store.ts';
+import { createPgliteOrm } from '#adapters/pglite/orm.ts';
+import { openMemoryPglite } from '#adapters/pglite/open.ts';
+import { createPostgresOrm } from '#adapters/postgres/orm.ts';
+import { type Sql, sqlOf } from '#adapters/postgres/sql.ts';
+import type { Inventory as UseCases } from '#application/inventory/module.ts';
+import type { InventoryTx } from '#application/inventory/ports.ts';
+import type { RecordedEvent } from '#application/shared/events.ts';
+import { Inventory, inventory } from '#composition/modules/inventory.ts';
+import { Platform, platform } from '#composition/modules/platform.ts';
+import type { InventoryEvent } from '#domain/inventory/events.ts';
+import type { StockItem } from '#domain/inventory/stock-item.ts';
+import { type Actor, system } from '#domain/shared/actor.ts';
+import type { Result } from '#domain/shared/result.ts';
+import { type Profile, SILENT, TEST_DATABASE_URL, testConfig } from './profiles.ts';
+
+export { memoryInventory };
+const MODULES = [platform, inventory];
+const ROWS = MODULES.flatMap(({ rows }) => rows);
+export const AT = 1_764_000_000_000;
+export const HOUR = 3_600_000;
+export const COOK = system('test');
