@@ -1,19 +1,19 @@
-import { readFileSync } from 'node:fs';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { Context, Hono } from 'hono';
 import { API_HEADERS, PAGE_HEADERS } from './headers.ts';
 import type { OpenApi } from './openapi/model.ts';
 import { type About, openApiDocument } from './openapi.ts';
 import { problemsPage } from './pages/problems.ts';
 import { referencePage } from './pages/reference.ts';
+import { BASE } from './pages/styles/base.ts';
+import { FRAME } from './pages/styles/frame.ts';
+import { PAGES } from './pages/styles/pages.ts';
+import { REFERENCE } from './pages/styles/reference.ts';
 import { welcomePage } from './pages/welcome.ts';
 import { problemEntries } from './problem-codes.ts';
 import { type AnyRoute, digest, type Env, isHeld } from './route.ts';
 
-const STYLES = ['base', 'frame', 'reference', 'pages'].map((name) => new URL(`./pages/styles/${name}.css`, import.meta.url));
+const STYLE = [BASE, FRAME, REFERENCE, PAGES].join('\n');
 const HTML = 'text/html; charset=utf-8';
-const compress = promisify(gzip);
 
 type Document = { readonly type: string; readonly text: string; readonly zipped: Uint8Array<ArrayBuffer>; readonly etag: string };
 
@@ -24,7 +24,7 @@ export function documentation(app: Hono<Env>, routes: readonly AnyRoute[], about
 
   serve(app, '/openapi.json', 'application/json', () => JSON.stringify(describe()));
   serve(app, '/docs', HTML, () => String(referencePage(describe())));
-  serve(app, '/docs/style.css', 'text/css; charset=utf-8', () => STYLES.map((file) => readFileSync(file, 'utf8')).join('\n'));
+  serve(app, '/docs/style.css', 'text/css; charset=utf-8', () => STYLE);
   serve(app, '/problems', HTML, () => String(problemsPage(problemEntries(routes), about.version)));
   serve(app, '/', HTML, () => String(welcomePage(describe())));
 }
@@ -38,7 +38,8 @@ function serve(app: Hono<Env>, path: string, type: string, write: () => string):
 }
 
 async function documentOf(type: string, text: string): Promise<Document> {
-  return { type, text, zipped: new Uint8Array(await compress(text)), etag: (await digest(text)).slice(0, 22) };
+  const zipped = await new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer();
+  return { type, text, zipped: new Uint8Array(zipped), etag: (await digest(text)).slice(0, 22) };
 }
 
 function answer(c: Context, { type, text, zipped, etag }: Document): Response {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MINOR_MAX } from '#domain/shared/money.ts';
 
 /** The shapes that every module's requests and answers share. */
-export const Id = z.uuid().meta({ example: '019a9f3e-7c40-7b1c-9d55-3f1f1c2b7a10' });
+export const Id = z.uuid().toLowerCase().meta({ example: '019a9f3e-7c40-7b1c-9d55-3f1f1c2b7a10' });
 export const Instant = z.iso.datetime({ offset: true }).meta({ example: '2026-11-21T10:30:00.000Z' });
 /** Epoch milliseconds out, RFC 3339 on the wire. What a transform makes is said in meta: the documentation cannot see it. */
 export const InstantView = z

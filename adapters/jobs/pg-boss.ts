@@ -28,28 +28,33 @@ const QUEUE: QueueOptions = {
 };
 
 // Without NOTIFY, which would make commits wait for each other: a run starts within some twenty seconds of its minute.
+// A queue that was seen busy is not looked at until it was seen idle and that was read, so both happen often.
 const PACE = {
   cronMonitorIntervalSeconds: 10,
   cronWorkerIntervalSeconds: 5,
-  superviseIntervalSeconds: 30,
-  monitorIntervalSeconds: 30,
+  superviseIntervalSeconds: 10,
+  monitorIntervalSeconds: 10,
+  queueCacheIntervalSeconds: 5,
   maintenanceIntervalSeconds: HOUR,
 };
 const POLL_SECONDS = 5;
+
+/** How long to wait for runs under way when stopping, and how often to look for the next. */
+export type JobsPace = { readonly stopMs: number; readonly pollSeconds: number };
 
 /** Jobs on pg-boss: a schedule in the database that all nodes share, and a queue for each job, so that none holds up another. */
 export class PgBossJobs implements Jobs {
   readonly #boss: PgBoss;
   readonly #log: Log;
-  readonly #stopMs: number;
+  readonly #pace: JobsPace;
   readonly #workers = new Map<string, string>();
   readonly #active = new Set<string>();
   #complaint = { text: '', at: 0 };
 
-  constructor(database: JobsDatabase, log: Log, stopMs = STOP_MS) {
+  constructor(database: JobsDatabase, log: Log, pace: Partial<JobsPace> = {}) {
     this.#boss = new PgBoss(optionsFor(database));
     this.#log = log;
-    this.#stopMs = stopMs;
+    this.#pace = { stopMs: STOP_MS, pollSeconds: POLL_SECONDS, ...pace };
     this.#boss.on('error', (error) => this.#complain(error));
     this.#boss.on('warning', ({ message, data }) => log.warn(message, { data }));
   }
@@ -60,7 +65,7 @@ export class PgBossJobs implements Jobs {
       await this.#boss.start();
       await this.#schedule(jobs);
       for (const job of jobs) {
-        const workerId = await this.#boss.work(job.name, { pollingIntervalSeconds: POLL_SECONDS }, () => this.#run(job));
+        const workerId = await this.#boss.work(job.name, { pollingIntervalSeconds: this.#pace.pollSeconds }, () => this.#run(job));
         this.#workers.set(job.name, workerId);
       }
     } catch (error) {
@@ -82,10 +87,10 @@ export class PgBossJobs implements Jobs {
     this.#workers.clear();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('the job queue does not answer')), this.#stopMs + GRACE_MS);
+      timer = setTimeout(() => reject(new Error('the job queue does not answer')), this.#pace.stopMs + GRACE_MS);
     });
     try {
-      await Promise.race([this.#boss.stop({ graceful: true, close: true, timeout: this.#stopMs }), late]);
+      await Promise.race([this.#boss.stop({ graceful: true, close: true, timeout: this.#pace.stopMs }), late]);
     } catch (error) {
       this.#log.warn('the job queue did not stop cleanly', { error });
     } finally {
@@ -97,7 +102,7 @@ export class PgBossJobs implements Jobs {
     for (const { name, cron } of jobs) {
       await this.#boss.createQueue(name, { policy: POLICY, ...QUEUE });
       await this.#boss.updateQueue(name, QUEUE); // One that was there keeps its old options otherwise.
-      await this.#boss.schedule(name, cron);
+      await this.#boss.schedule(name, cron, null, { missed: 'once' }); // What came due while nothing ran is made up for.
     }
     const known = new Set(jobs.map(({ name }) => name));
     for (const { name } of await this.#boss.getSchedules()) if (!known.has(name)) await this.#boss.unschedule(name);

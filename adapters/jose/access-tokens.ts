@@ -76,8 +76,10 @@ export class JoseAccessTokens implements AccessTokens {
   #secretOf(kid: string | undefined): KeyObject {
     const key = kid === undefined ? undefined : this.#options.keys.find(kid);
     if (!key) throw new Error('no such key');
-    let secret = this.#secrets.get(key.kid);
-    if (!secret) this.#secrets.set(key.kid, (secret = createSecretKey(key.bytes)));
+    const known = this.#secrets.get(key.kid);
+    if (known) return known;
+    const secret = createSecretKey(key.bytes);
+    this.#secrets.set(key.kid, secret);
     return secret;
   }
 }

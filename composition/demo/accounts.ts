@@ -6,25 +6,24 @@ export type DemoAccount = {
   readonly displayName: string;
   /** For people: what the account can show them. */
   readonly what: string;
-  readonly platformRoles: readonly PlatformRole[];
+  readonly platformRole?: PlatformRole;
   /** What it is in the demo restaurant. */
-  readonly role: StaffRole | null;
+  readonly role?: StaffRole;
 };
 
-/** Everybody's. Published, so these accounts are made only where the demo is. */
-export const DEMO_PASSWORD = 'Thali-Demo-2026!';
+/** Everybody's. Published, so these accounts are made only where the demo is. No account may have a word of its address in it. */
+export const DEMO_PASSWORD = 'Thali-Tadka-2026!';
 
 export const DEMO_OWNER: DemoAccount = {
   email: 'owner@demo.test',
   displayName: 'Kavita Rao',
   what: 'owns the demo restaurant',
-  platformRoles: [],
   role: 'owner',
 };
 
 export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
-  { email: 'admin@demo.test', displayName: 'Farhan Qureshi', what: 'operates the platform', platformRoles: ['admin'], role: null },
+  { email: 'admin@demo.test', displayName: 'Farhan Qureshi', what: 'operates the platform', platformRole: 'admin' },
   DEMO_OWNER,
-  { email: 'kitchen@demo.test', displayName: 'Joseph Mathew', what: 'cooks in its kitchen', platformRoles: [], role: 'kitchen' },
-  { email: 'customer@demo.test', displayName: 'Ananya Sen', what: 'is hungry', platformRoles: [], role: null },
+  { email: 'kitchen@demo.test', displayName: 'Joseph Mathew', what: 'cooks in its kitchen', role: 'kitchen' },
+  { email: 'customer@demo.test', displayName: 'Ananya Sen', what: 'is hungry' },
 ];

@@ -110,11 +110,11 @@ export async function openCatalogue(profile: Profile): Promise<CatalogueDatabase
       container.rebind(Platform.clock).toConstantValue({ now: () => clock.at });
       if (!orm) container.rebind(Platform.store).toConstantValue(store);
       container.bind(Partners.people).toConstantValue({ find: async () => undefined, byId: async () => undefined });
-      container.bind(Catalogue.stock).toConstantValue({
+      container.rebind(Catalogue.stock).toConstantValue({
         portions: async (_restaurantId, ids) => stock.portions.filter(({ sellableId }) => ids === undefined || ids.includes(sellableId)),
       });
-      container.bind(Catalogue.postgresCountdown).toConstantValue(sqlCountdown);
-      container.bind(Catalogue.memoryCountdown).toConstantValue(memoryCountdown);
+      if (orm) container.rebind(Catalogue.postgresCountdown).toConstantValue(sqlCountdown);
+      else container.rebind(Catalogue.memoryCountdown).toConstantValue(memoryCountdown);
       return new CatalogueProcess(container, clock, stock);
     },
     async countdown(itemId) {

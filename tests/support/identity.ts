@@ -1,21 +1,15 @@
-import { Container } from 'inversify';
+import { type Container, ContainerModule } from 'inversify';
 import { MemoryStore } from '#adapters/memory/store.ts';
-import { openMemoryPglite } from '#adapters/pglite/open.ts';
-import { createPgliteOrm } from '#adapters/pglite/orm.ts';
-import { createPostgresOrm } from '#adapters/postgres/orm.ts';
 import type { Identity as UseCases } from '#application/identity/module.ts';
 import type { AccountActor } from '#application/identity/ports.ts';
-import { Identity, identity } from '#composition/modules/identity.ts';
-import { Partners, partners } from '#composition/modules/partners.ts';
-import { Platform, platform } from '#composition/modules/platform.ts';
-import type { StaffRole } from '#domain/partners/staff.ts';
-import { StaffMember } from '#domain/partners/staff.ts';
+import { createContainer } from '#composition/container.ts';
+import { Identity } from '#composition/modules/identity.ts';
+import { Partners } from '#composition/modules/partners.ts';
+import { Platform } from '#composition/modules/platform.ts';
+import { StaffMember, type StaffRole } from '#domain/partners/staff.ts';
 import { ANONYMOUS, system } from '#domain/shared/actor.ts';
 import { ok } from '#domain/shared/result.ts';
-import { type Profile, SILENT, testConfig } from './profiles.ts';
-
-const MODULES = [platform, partners, identity];
-const ROWS = MODULES.flatMap(({ rows }) => rows);
+import { freshDatabase, type Profile, SILENT, testConfig } from './profiles.ts';
 
 export const PASSWORD = 'tiffin-At-7-sharp';
 
@@ -69,53 +63,32 @@ export class IdentityProcess {
 export type IdentityDatabase = {
   process(): IdentityProcess;
   readonly clock: { at: number };
-  readonly statements: { count: number };
+  readonly statements: { readonly count: number };
   close(): Promise<void>;
 };
 
+/** A database of its own that any number of processes work on, by one clock which only the test moves. */
 export async function openIdentity(profile: Profile): Promise<IdentityDatabase> {
-  const statements = { count: 0 };
+  const database = await freshDatabase(profile);
   const clock = { at: 1_764_000_000_000 };
-  const store = new MemoryStore();
+  const memory = new MemoryStore();
+  const overrides = new ContainerModule(({ rebind }) => {
+    rebind(Platform.clock).toConstantValue({ now: () => clock.at });
+    if (profile === 'memory') rebind(Platform.store).toConstantValue(memory);
+  });
   const containers: Container[] = [];
-  const { orm, close } = await open(profile, statements);
   return {
     clock,
-    statements,
+    statements: database.statements,
     process() {
-      const container = new Container();
+      const process = { config: testConfig, secret: 'a-secret-that-only-the-tests-know-000', log: SILENT, store: database.store };
+      const container = createContainer(process, overrides);
       containers.push(container);
-      container.bind(Platform.config).toConstantValue(testConfig);
-      container.bind(Platform.secret).toConstantValue('a-secret-that-only-the-tests-know-000');
-      container.bind(Platform.log).toConstantValue(SILENT);
-      if (orm) container.bind(Platform.orm).toConstantValue(orm);
-      for (const module of MODULES) container.load(module.core, orm ? module.postgres : module.memory);
-      container.rebind(Platform.clock).toConstantValue({ now: () => clock.at });
-      if (!orm) container.rebind(Platform.store).toConstantValue(store);
       return new IdentityProcess(container, clock);
     },
     async close() {
-      for (const container of containers) await container.unbindAll();
-      await close();
+      for (const container of containers) container.unbindAll();
+      await database.close();
     },
   };
-}
-
-async function open(profile: Profile, statements: { count: number }) {
-  if (profile === 'memory') return { orm: undefined, close: async () => undefined };
-  if (profile === 'pglite') {
-    const pglite = await openMemoryPglite();
-    const orm = createPgliteOrm(pglite, ROWS, statements);
-    await orm.schema.create();
-    return {
-      orm,
-      async close() {
-        await orm.close();
-        await pglite.close();
-      },
-    };
-  }
-  const orm = createPostgresOrm('postgresql://root@127.0.0.1:5432/scratch_identity', ROWS, 16, statements);
-  await orm.schema.refresh();
-  return { orm, close: () => orm.close() };
 }

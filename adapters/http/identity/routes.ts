@@ -16,7 +16,7 @@ const Password = z
   .string()
   .min(1)
   .max(PASSWORD_MAX * 2);
-const RefreshToken = z.string().min(1).max(256);
+const RefreshToken = z.string().min(1).max(1_024);
 
 const RegisterBody = z.strictObject({ email: Identifier, password: Password, displayName: z.string().min(1).max(160) });
 const LoginBody = z.strictObject({ identifier: Identifier, password: Password });

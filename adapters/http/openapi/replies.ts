@@ -1,10 +1,36 @@
-import { STATUS_CODES } from 'node:http';
 import { type ProblemEntry, problemsOf } from '../problem-codes.ts';
 import type { AnyRoute } from '../route.ts';
 import { type JsonSchema, refTo, type schemaWriter } from './json-schema.ts';
 import type { Header, Media, ProblemExample, Reply } from './model.ts';
 
 const PROBLEM_TYPE = 'application/problem+json';
+/** RFC 9110, as far as we answer it. */
+const REASONS: Readonly<Record<number, string>> = {
+  200: 'OK',
+  201: 'Created',
+  202: 'Accepted',
+  204: 'No Content',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  402: 'Payment Required',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  410: 'Gone',
+  412: 'Precondition Failed',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  423: 'Locked',
+  428: 'Precondition Required',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+};
+const reasonOf = (status: number): string => REASONS[status] ?? (status < 400 ? 'Done' : 'Refused');
 const SAMPLE_ID = '019a9f3e-7c40-7b1c-9d55-3f1f1c2b7a10';
 
 export const PROBLEM: JsonSchema = {
@@ -77,7 +103,7 @@ export function repliesOf(
   const hasEtag = headers['ETag'] !== undefined;
   const replies: Record<string, Reply> = {
     [spec.status]: {
-      description: `${STATUS_CODES[spec.status]}.`,
+      description: `${reasonOf(spec.status)}.`,
       ...(Object.keys(headers).length > 0 && { headers }),
       ...(media && { content: { 'application/json': media } }),
     },
@@ -94,7 +120,7 @@ export function problemReplies(problems: readonly Pick<ProblemEntry, 'code' | 's
     [...byStatus].map(([status, group]) => [
       status,
       {
-        description: [`${STATUS_CODES[status]}:`, ...group.map(({ code, title }) => `- \`${code}\`: ${title}.`)].join('\n'),
+        description: [`${reasonOf(status)}:`, ...group.map(({ code, title }) => `- \`${code}\`: ${title}.`)].join('\n'),
         ...problemHeaders(status),
         content: {
           [PROBLEM_TYPE]: {

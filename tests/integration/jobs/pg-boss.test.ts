@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type JobsDatabase, PgBossJobs } from '#adapters/jobs/pg-boss.ts';
+import { type JobsDatabase, type JobsPace, PgBossJobs } from '#adapters/jobs/pg-boss.ts';
 import { openMemoryPglite } from '#adapters/pglite/open.ts';
 import { createPgliteOrm } from '#adapters/pglite/orm.ts';
 import { createPostgresOrm } from '#adapters/postgres/orm.ts';
@@ -50,8 +50,8 @@ describe.each(ENGINES)('jobs on pg-boss, on %s', (engine) => {
   });
   afterAll(() => close?.());
 
-  const start = async (jobs: readonly Job[], stopMs?: number): Promise<PgBossJobs> => {
-    const queue = new PgBossJobs(database, log, stopMs);
+  const start = async (jobs: readonly Job[], pace: Partial<JobsPace> = {}): Promise<PgBossJobs> => {
+    const queue = new PgBossJobs(database, log, { pollSeconds: 0.5, ...pace });
     started.push(queue);
     await queue.start(jobs);
     return queue;
@@ -78,6 +78,30 @@ describe.each(ENGINES)('jobs on pg-boss, on %s', (engine) => {
     let runs = 0;
     await start([job(async () => ++runs, '* * * * *')]);
     await until(() => runs > 0, 100_000); // An occurrence of the last minute is still due, so this takes seconds.
+  });
+
+  it('makes up for what came due while nothing ran, once', { timeout: 60_000 }, async () => {
+    let runs = 0;
+    const twelveHoursAgo = new Date(Date.now() - 12 * 3_600_000);
+    const daily = job(async () => ++runs, `${twelveHoursAgo.getUTCMinutes()} ${twelveHoursAgo.getUTCHours()} * * *`);
+    await (await start([daily])).stop();
+    expect(runs).toBe(0);
+    await sql(`update jobs.version set cron_on = now() - interval '50 hours'`);
+    await sql(`update jobs.schedule set created_on = now() - interval '60 hours'`);
+    await start([daily]);
+    await until(() => runs > 0, 30_000);
+    await sleep(1_500);
+    expect(runs).toBe(1);
+  });
+
+  it('looks again at a queue that was seen busy', { timeout: 60_000 }, async () => {
+    let runs = 0;
+    const mine = job(async () => ++runs);
+    await (await start([mine])).stop();
+    await sql('update jobs.queue set singletons_active = array[null::text], monitor_on = now() where name = $1', [mine.name]);
+    const queue = await start([mine]);
+    await queue.runNow(mine.name);
+    await until(() => runs === 1, 30_000);
   });
 
   it('tries a failing job again while the others go on, and keeps no more than its message', { timeout: 60_000 }, async () => {
@@ -146,7 +170,7 @@ describe.each(ENGINES)('jobs on pg-boss, on %s', (engine) => {
   it('does not wait for ever, and has what was cut off tried again', { timeout: 30_000 }, async () => {
     let end: () => void = () => undefined;
     const stuck = job(() => new Promise((resolve) => (end = () => resolve(0))));
-    const queue = await start([stuck], 1_000);
+    const queue = await start([stuck], { stopMs: 1_000 });
     await queue.runNow(stuck.name);
     await until(async () => (await states(stuck))[0] === 'active');
     const asked = Date.now();

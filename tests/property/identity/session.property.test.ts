@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { SessionEvent } from '#domain/identity/events.ts';
 import { ABSOLUTE_WITH_ROLES_MS, GRACE_MS, IDLE_MS, type Rotation, Session } from '#domain/identity/session.ts';
-import { AT, aSession } from '#tests/support/arbitraries/identity.ts';
+import { AT, aSession } from '#tests/support/sessions.ts';
 
 const DAY = 86_400_000;
 

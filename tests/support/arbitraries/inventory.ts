@@ -23,7 +23,10 @@ const batch = fc.record({
 });
 
 /** Batches of some items in no order; a batch of an item stands once. */
-export const balances: fc.Arbitrary<readonly Balance[]> = fc.uniqueArray(batch, { selector: ({ stockItemId, batchId }) => `${stockItemId}/${batchId}`, maxLength: 16 });
+export const balances: fc.Arbitrary<readonly Balance[]> = fc.uniqueArray(batch, {
+  selector: ({ stockItemId, batchId }) => `${stockItemId}/${batchId}`,
+  maxLength: 16,
+});
 
 /** Batches, and a demand that takes a share of what there is of some items, so that it is met and runs over several batches. */
 export const meetable = fc
@@ -31,14 +34,20 @@ export const meetable = fc
   .map(([rows, shares]) => ({
     rows,
     wanted: shares.map(([stockItemId, permille]) => {
-      const there = Balance.available(rows.filter((row) => row.stockItemId === stockItemId), NOW);
+      const there = Balance.available(
+        rows.filter((row) => row.stockItemId === stockItemId),
+        NOW,
+      );
       return { stockItemId, quantity: Math.ceil((there * permille) / 1_000) };
     }),
   }));
 
 /** May ask for an item twice, for nothing of it, and for one that is not stocked. */
 export const demand: fc.Arbitrary<Demand> = fc.array(
-  fc.record({ stockItemId: fc.constantFrom(...ITEMS, 'saffron'), quantity: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 1_500_000 })) }),
+  fc.record({
+    stockItemId: fc.constantFrom(...ITEMS, 'saffron'),
+    quantity: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 1_500_000 })),
+  }),
   { maxLength: 6 },
 );
 
@@ -51,7 +60,9 @@ export const recipes = fc
   .tuple(...SELLABLES.map(() => recipeLines))
   .map((lines) => new Map(SELLABLES.map((sellableId, i) => [sellableId as string, lines[i] ?? []])));
 /** Some of what can be ordered, and something that has no recipe. */
-export const portions = fc.array(fc.record({ sellableId: fc.constantFrom(...SELLABLES, 'water'), quantity: fc.integer({ min: 1, max: 9 }) }), { maxLength: 8 });
+export const portions = fc.array(fc.record({ sellableId: fc.constantFrom(...SELLABLES, 'water'), quantity: fc.integer({ min: 1, max: 9 }) }), {
+  maxLength: 8,
+});
 
 export const sumOf = (rows: readonly { readonly stockItemId: string; readonly quantity: number }[]): Record<string, number> => {
   const sums: Record<string, number> = {};

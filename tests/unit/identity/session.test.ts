@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ABSOLUTE_MS, ABSOLUTE_WITH_ROLES_MS, ACCESS_TOKEN_MS, GRACE_MS, IDLE_MS, type Rotation, Session } from '#domain/identity/session.ts';
 import { err } from '#domain/shared/result.ts';
-import { AT, anAccount, aSession } from '#tests/support/arbitraries/identity.ts';
+import { AT, anAccount, aSession } from '#tests/support/sessions.ts';
 
 const CUSTOMER = { holdsRoles: false };
 const STAFF = { holdsRoles: true };

@@ -1,4 +1,5 @@
-.problem {
+/** The problems, and the welcome. */
+export const PAGES = `.problem {
   padding: 1.1rem 0;
   border-bottom: 1px solid var(--line);
   max-width: 48rem;
@@ -73,3 +74,4 @@
     font-size: 2.4rem;
   }
 }
+`;

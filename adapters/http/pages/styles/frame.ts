@@ -1,4 +1,5 @@
-.verb {
+/** What stands around every page: the top, the contents, and how they fold on a phone. */
+export const FRAME = `.verb {
   font: 600 0.78rem / 1.4 var(--mono);
   padding: 0.12em 0.5em;
   border-radius: 5px;
@@ -182,3 +183,4 @@ main {
     display: none;
   }
 }
+`;

@@ -1,4 +1,5 @@
-.words {
+/** Operations, listings of fields, and code. */
+export const REFERENCE = `.words {
   min-width: 0;
   max-width: 46rem;
 }
@@ -275,3 +276,4 @@ pre {
     color: var(--soft);
   }
 }
+`;

@@ -1,4 +1,5 @@
-:root {
+/** The palette, light and dark, and what plain elements look like. */
+export const BASE = `:root {
   color-scheme: light dark;
   --paper: #ffffff;
   --shade: #faf8f5;
@@ -116,3 +117,4 @@ h1 {
   background: var(--paper);
   padding: 0.3rem 0.6rem;
 }
+`;
