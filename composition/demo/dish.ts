@@ -1,6 +1,6 @@
 import type { ItemTag } from '#domain/catalogue/labels.ts';
 import type { WeeklyHours } from '#domain/shared/weekly-hours.ts';
-import type { ChoiceName } from './choices.ts';
+import { CHOICES, type Choice, type ChoiceName } from './choices.ts';
 import type { Takes } from './larder.ts';
 import type { TaxClass } from './restaurant.ts';
 
@@ -38,3 +38,12 @@ export const dish = (name: string, price: number, description: string, takes: Ta
 export const course = (name: string, dishes: readonly Dish[], hours: WeeklyHours | null = null): Course => ({ name, hours, dishes });
 /** Every day from one time to another, which may be on the next day. */
 export const daily = (from: string, to: string): WeeklyHours => ([1, 2, 3, 4, 5, 6, 7] as const).map((day) => ({ day, from, to }));
+
+/** What a portion takes, and what it may take by a choice that must be made: a dish is marked by all of it, so that nobody is told too little. */
+export const essentialsOf = ({ takes, choices }: Dish): readonly Takes[] => [
+  takes,
+  ...choices.flatMap((name) => {
+    const { min, options }: Choice = CHOICES[name];
+    return min > 0 ? options.map((option) => option.takes) : [];
+  }),
+];

@@ -40,12 +40,12 @@ const meat = (opening: number, lowAt: number, keeps: readonly number[], ...aller
 });
 
 export const LARDER = {
-  'Basmati rice': kept('kg', 70, 10),
+  'Basmati rice': kept('kg', 60, 10),
   'Idli rice': kept('kg', 36, 5),
   'Flattened rice': kept('kg', 24, 4),
   Semolina: kept('kg', 24, 4, 'gluten'),
-  'Wheat flour': kept('kg', 60, 10, 'gluten'),
-  'Refined flour': kept('kg', 45, 8, 'gluten'),
+  'Wheat flour': kept('kg', 48, 8, 'gluten'),
+  'Refined flour': kept('kg', 36, 6, 'gluten'),
   'Gram flour': kept('kg', 24, 4),
   'Pav bun': kept('piece', 800, 100, 'gluten'),
   Papad: kept('piece', 700, 80),
@@ -118,10 +118,11 @@ export type Takes = Readonly<Partial<Record<IngredientName, number>>>;
 export const takesOf = (takes: Takes): readonly (readonly [IngredientName, number])[] => Object.entries(takes) as [IngredientName, number][];
 
 const STRICTEST_FIRST: readonly Diet[] = ['vegan', 'veg', 'egg', 'non_veg'];
-const ingredientsOf = (takes: Takes): readonly Ingredient[] => takesOf(takes).map(([name]) => LARDER[name]);
+const ingredientsOf = (parts: readonly Takes[]): readonly Ingredient[] => parts.flatMap(takesOf).map(([name]) => LARDER[name]);
 
-/** The mark of a dish: what the least strict of its ingredients allows. */
-export const dietOf = (takes: Takes): Diet =>
-  ingredientsOf(takes).reduce<Diet>((mark, { diet }) => (STRICTEST_FIRST.indexOf(diet) > STRICTEST_FIRST.indexOf(mark) ? diet : mark), 'vegan');
+/** The mark that the least strict of the ingredients allows. */
+export const dietOf = (parts: readonly Takes[]): Diet =>
+  ingredientsOf(parts).reduce<Diet>((mark, { diet }) => (STRICTEST_FIRST.indexOf(diet) > STRICTEST_FIRST.indexOf(mark) ? diet : mark), 'vegan');
 
-export const allergensOf = (takes: Takes): readonly Allergen[] => [...new Set(ingredientsOf(takes).flatMap(({ allergens }) => allergens))].sort();
+export const allergensOf = (parts: readonly Takes[]): readonly Allergen[] =>
+  [...new Set(ingredientsOf(parts).flatMap(({ allergens }) => allergens))].sort();

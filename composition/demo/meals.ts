@@ -97,7 +97,7 @@ export const THALIS = course('Thalis', [
   dish(
     'Maharaja Thali',
     650_00,
-    'Nine bowls on one silver plate: mutton, chicken, paneer, two dals, saffron rice, raita and two sweets. Twenty a day.',
+    'Nine bowls on one silver plate: mutton, chicken, paneer, two dals, saffron rice, raita and two sweets. Twenty of them, and then no more.',
     {
       'Basmati rice': 0.12,
       Mutton: 0.12,

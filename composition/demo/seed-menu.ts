@@ -3,7 +3,7 @@ import type { ModifierGroup } from '#domain/catalogue/modifier-group.ts';
 import { invariant } from '#domain/shared/invariant.ts';
 import { Money } from '#domain/shared/money.ts';
 import { CHOICES, type Choice, type ChoiceName } from './choices.ts';
-import type { Dish } from './dish.ts';
+import { essentialsOf } from './dish.ts';
 import { DEMO, EVERYTHING, granted } from './granted.ts';
 import { allergensOf, dietOf, type Takes } from './larder.ts';
 import { DISHES, MENU } from './menu.ts';
@@ -37,7 +37,8 @@ export async function seedMenu(catalogue: Catalogue, restaurantId: string): Prom
 function menuFile() {
   const categories = MENU.map(({ name, hours }, position) => ({ name, position, hours }));
   const rows = MENU.flatMap(({ name: category, dishes }) => dishes.map((dish) => ({ category, dish }))).map(({ category, dish }, index) => {
-    const { name, description, price, taxClass, tags, takes } = dish;
+    const { name, description, price, taxClass, tags } = dish;
+    const essentials = essentialsOf(dish);
     return {
       row: index + 1,
       category,
@@ -45,9 +46,9 @@ function menuFile() {
       description,
       price,
       taxClass,
-      diet: dietOf(takes),
+      diet: dietOf(essentials),
       tags,
-      allergens: allergensOf(takes),
+      allergens: allergensOf(essentials),
       available: true,
     };
   });
@@ -81,7 +82,7 @@ const isCountedDown = async (catalogue: Catalogue, restaurantId: string, itemId:
 /** Every dish and option of the menu that takes something from the larder. */
 export async function sellablesOf(catalogue: Catalogue, restaurantId: string): Promise<readonly Sellable[]> {
   const [items, groups] = await Promise.all([itemsByName(catalogue, restaurantId), groupsByName(catalogue, restaurantId)]);
-  const dishes = DISHES.map(({ name, takes }: Dish): Sellable => ({ sellableId: found(items, name).id, takes }));
+  const dishes = DISHES.map(({ name, takes }): Sellable => ({ sellableId: found(items, name).id, takes }));
   const options = choices.flatMap(([name, choice]) => {
     const ids = new Map(found(groups, name).options.map((option) => [option.name, option.id]));
     return choice.options.map((option): Sellable => ({ sellableId: found(ids, option.name), takes: option.takes }));
