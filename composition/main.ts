@@ -40,7 +40,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
     await closeServer(server);
     await database.jobs.stop();
     await eventLog.stop();
-    await container.unbindAll();
+    await container.unbindAllAsync();
     await database.close();
     log.flush();
   };

@@ -21,9 +21,9 @@ export function parseJson(text: string): { readonly ok: true; readonly value: un
 
 /** V8 tells the place of most errors; nothing else is taken from its message, which quotes the body. */
 function faultOf({ message }: SyntaxError, text: string): JsonFault {
-  if (message.startsWith('Unexpected end')) return { at: text.length, why: 'it ends too early' };
-  const at = /at position (\d+)/.exec(message)?.[1];
-  return { ...(at !== undefined && { at: Number(at) }), why: 'it is not valid JSON' };
+  const at = message.startsWith('Unexpected end') ? String(text.length) : /at position (\d+)/.exec(message)?.[1];
+  if (at === undefined) return { why: 'it is not valid JSON' };
+  return { at: Number(at), why: Number(at) >= text.length ? 'it ends too early' : 'it is not valid JSON' };
 }
 
 const QUOTE = 0x22;

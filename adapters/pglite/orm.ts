@@ -26,6 +26,7 @@ export const createPgliteOrm = (
     ensureDatabase: false,
     driverOptions: { pglite: counted(client, statements) },
     discovery: { warnWhenNoEntities: false },
+    logger: () => undefined, // What matters is thrown; the rest would be lines between ours.
   }) as unknown as MikroORM;
 
 type Queries = Pick<Transaction, 'query' | 'exec'>;

@@ -18,6 +18,7 @@ export const createPostgresOrm = (url: string, entities: Rows, poolMax: number, 
     migrations: { migrationsList: migrations, tableName: 'thali_migrations', snapshot: false },
     ensureDatabase: false,
     discovery: { warnWhenNoEntities: false },
+    logger: () => undefined, // What matters is thrown; the rest would be lines between ours.
     pool: { min: 0, max: poolMax },
     driverOptions: {
       options: SESSION,

@@ -30,7 +30,7 @@ export const registerAccount =
     if (!address.ok) return address;
     const name = Account.parseDisplayName(displayName);
     if (!name.ok) return name;
-    const strong = PasswordPolicy.check(password, [name.value, address.value]);
+    const strong = PasswordPolicy.check(password, [name.value, EmailAddress.localPart(address.value)]);
     if (!strong.ok) return strong;
     const hash = await hashing(hasher.hash(strong.value));
     if (!hash.ok) return hash;

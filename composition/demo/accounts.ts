@@ -11,8 +11,8 @@ export type DemoAccount = {
   readonly role?: StaffRole;
 };
 
-/** Everybody's. Published, so these accounts are made only where the demo is. No account may have a word of its address in it. */
-export const DEMO_PASSWORD = 'Thali-Tadka-2026!';
+/** Everybody's. Published, so these accounts are made only where the demo is. */
+export const DEMO_PASSWORD = 'Thali-Demo-2026!';
 
 export const DEMO_OWNER: DemoAccount = {
   email: 'owner@demo.test',

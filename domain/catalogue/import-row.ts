@@ -94,7 +94,7 @@ type Checked = { readonly item: ImportedItem | undefined; readonly faults: reado
 function checkRow(given: ImportRow, digits: number, taxClasses: readonly string[]): Checked {
   const faults: RowFault[] = [];
   const refuse = (field: ImportField, why: RowFault['why'], value?: string): undefined => {
-    faults.push({ row: given.row, field, why, ...(value !== undefined && { value }) });
+    faults.push({ row: given.row, field, why, ...(value !== undefined && value !== '' && { value }) });
   };
   const nameOf = (field: 'category' | 'name'): string => {
     const name = given[field].trim();

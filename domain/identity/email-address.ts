@@ -35,4 +35,7 @@ function isWellFormed(address: string): boolean {
   );
 }
 
-export const EmailAddress = { parse, normalise };
+/** What stands before the @: the part that is the person's own. */
+const localPart = (address: EmailAddress): string => address.slice(0, address.lastIndexOf('@'));
+
+export const EmailAddress = { parse, normalise , localPart };

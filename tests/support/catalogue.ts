@@ -16,7 +16,8 @@ import { Platform, platform } from '#composition/modules/platform.ts';
 import { Restaurant, type RestaurantSettings } from '#domain/partners/restaurant.ts';
 import { system } from '#domain/shared/actor.ts';
 import { Money } from '#domain/shared/money.ts';
-import { ok, type Result } from '#domain/shared/result.ts';
+import { ok } from '#domain/shared/result.ts';
+import { must } from './must.ts';
 import { type Profile, SILENT, TEST_DATABASE_URL, testConfig } from './profiles.ts';
 import { restaurantSettings } from './restaurants.ts';
 
@@ -25,12 +26,6 @@ const ROWS = MODULES.flatMap(({ rows }) => rows);
 const COUNTDOWNS = 'test.countdowns';
 
 export const TESTER = system('test');
-
-/** The value of a result that must be ok. */
-export function must<T>(result: Result<T, unknown>): T {
-  if (!result.ok) throw new Error(JSON.stringify(result.error));
-  return result.value;
-}
 
 /** One process of Thali with a clock of its own; several may share a database. Inventory's answers are set by hand. */
 export class CatalogueProcess {

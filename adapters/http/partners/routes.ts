@@ -41,11 +41,11 @@ const OpenBody = z.strictObject({
   taxRules: settings.taxRules.default([]),
   cashRounding: settings.cashRounding.default(1),
   isAcceptingOrders: settings.isAcceptingOrders.default(true),
-  ownerEmail: z.email().max(254).optional(),
+  ownerEmail: z.string().min(3).max(254).optional(),
 });
 const ChangeBody = z.strictObject(settings).omit({ currency: true }).partial();
 const RestaurantView = z.object({ id: Id, ...settings, openedAt: InstantView, version: z.int() });
-const StaffBody = z.strictObject({ email: z.email().max(254), role: z.enum(STAFF_ROLES) });
+const StaffBody = z.strictObject({ email: z.string().min(3).max(254), role: z.enum(STAFF_ROLES) });
 const StaffView = z.object({ accountId: Id, displayName: z.string(), email: z.string(), role: z.enum(STAFF_ROLES), since: InstantView });
 
 const EXAMPLE = {

@@ -8,7 +8,8 @@ import { Category } from '#domain/catalogue/category.ts';
 import { MenuItem } from '#domain/catalogue/menu-item.ts';
 import { Money } from '#domain/shared/money.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
-import { type CatalogueDatabase, type CatalogueProcess, must, openCatalogue, TESTER } from '../../support/catalogue.ts';
+import { type CatalogueDatabase, type CatalogueProcess, openCatalogue, TESTER } from '../../support/catalogue.ts';
+import { must } from '../../support/must.ts';
 import { PROFILES } from '../../support/profiles.ts';
 
 const NOBODY = '00000000-0000-7000-8000-000000000000';

@@ -74,10 +74,13 @@ describe.each(ENGINES)('jobs on pg-boss, on %s', (engine) => {
     expect(await queue.runNow(mine.name)).toBe(false);
   });
 
-  it('runs a job by its schedule', { timeout: 120_000 }, async () => {
+  it('runs a job by its schedule', { timeout: 60_000 }, async () => {
     let runs = 0;
-    await start([job(async () => ++runs, '* * * * *')]);
-    await until(() => runs > 0, 100_000); // An occurrence of the last minute is still due, so this takes seconds.
+    const everyMinute = job(async () => ++runs, '* * * * *');
+    await (await start([everyMinute])).stop();
+    await sql(`update jobs.version set cron_on = now() - interval '1 minute'`); // The next pass is due at once.
+    await start([everyMinute]);
+    await until(() => runs > 0, 30_000);
   });
 
   it('makes up for what came due while nothing ran, once', { timeout: 60_000 }, async () => {
@@ -94,7 +97,7 @@ describe.each(ENGINES)('jobs on pg-boss, on %s', (engine) => {
     expect(runs).toBe(1);
   });
 
-  it('looks again at a queue that was seen busy', { timeout: 60_000 }, async () => {
+  it.runIf(engine === 'pglite')('looks again at a queue that was seen busy', { timeout: 60_000 }, async () => {
     let runs = 0;
     const mine = job(async () => ++runs);
     await (await start([mine])).stop();

@@ -3,7 +3,7 @@ import { Standing, type StockOf } from '#domain/catalogue/availability.ts';
 import type { AvailabilityState, MenuItem } from '#domain/catalogue/menu-item.ts';
 import { ModifierGroup } from '#domain/catalogue/modifier-group.ts';
 import { Money } from '#domain/shared/money.ts';
-import { must } from '../../support/catalogue.ts';
+import { must } from '../../support/must.ts';
 
 const PANEER = { stockItemId: 's1', name: 'Paneer', unit: 'kg', available: 0.1, needed: 0.15 };
 const FLOUR = { stockItemId: 's2', name: 'Flour', unit: 'kg', available: 0, needed: 0.05 };

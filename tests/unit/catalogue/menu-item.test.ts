@@ -3,7 +3,7 @@ import { ALLERGENS } from '#domain/catalogue/labels.ts';
 import { MenuItem, type MenuItemFacts } from '#domain/catalogue/menu-item.ts';
 import { MINOR_MAX, type Minor, Money } from '#domain/shared/money.ts';
 import { err } from '#domain/shared/result.ts';
-import { must } from '../../support/catalogue.ts';
+import { must } from '../../support/must.ts';
 
 const facts = (changes: Partial<MenuItemFacts> = {}): MenuItemFacts => ({
   categoryId: 'c',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type GroupDraft, ModifierGroup, type OptionDraft } from '#domain/catalogue/modifier-group.ts';
 import { MINOR_MAX, type Minor, Money } from '#domain/shared/money.ts';
 import { err } from '#domain/shared/result.ts';
-import { must } from '../../support/catalogue.ts';
+import { must } from '../../support/must.ts';
 
 const option = (name: string, changes: Partial<OptionDraft> = {}): OptionDraft => ({
   id: undefined,
