@@ -52,7 +52,17 @@ export class CatalogueProcess {
     must(await this.menu.addCategory({ restaurantId, category: { name, position: undefined, hours: null } }, TESTER));
 
   item = async (restaurantId: string, categoryId: string, name: string, changes: Partial<Parameters<UseCases['addItem']>[0]['item']> = {}) => {
-    const blank = { description: '', price: Money.of(12_900), taxClass: '', diet: null, tags: [], allergens: [], hours: null, groupIds: [], position: undefined };
+    const blank = {
+      description: '',
+      price: Money.of(12_900),
+      taxClass: '',
+      diet: null,
+      tags: [],
+      allergens: [],
+      hours: null,
+      groupIds: [],
+      position: undefined,
+    };
     return must(await this.menu.addItem({ restaurantId, item: { ...blank, categoryId, name, ...changes } }, TESTER)).item;
   };
 
@@ -61,7 +71,12 @@ export class CatalogueProcess {
       await this.menu.addModifierGroup(
         {
           restaurantId,
-          group: { name, min, max, options: options.map((option) => ({ id: undefined, name: option, price: Money.of(1_000), max: 1, isOutOfStock: undefined })) },
+          group: {
+            name,
+            min,
+            max,
+            options: options.map((option) => ({ id: undefined, name: option, price: Money.of(1_000), max: 1, isOutOfStock: undefined })),
+          },
         },
         TESTER,
       ),
@@ -118,7 +133,12 @@ export async function openCatalogue(profile: Profile): Promise<CatalogueDatabase
       return row?.portions;
     },
     async events(stream) {
-      if (sql) return (await readStream(sql, stream)).map(({ version, data }) => ({ type: data.type, version, data: data as Record<string, unknown> & { type: string } }));
+      if (sql)
+        return (await readStream(sql, stream)).map(({ version, data }) => ({
+          type: data.type,
+          version,
+          data: data as Record<string, unknown> & { type: string },
+        }));
       return store.events
         .filter((event) => event.stream === stream)
         .map(({ version, json }) => {
@@ -136,7 +156,10 @@ export async function openCatalogue(profile: Profile): Promise<CatalogueDatabase
 
 const sqlCountdown = ({ sql }: PostgresTx): Countdown => ({
   async set(_restaurantId, itemId, _itemName, portions) {
-    await sql('insert into test.countdowns values ($1::uuid, $2::int) on conflict (item_id) do update set portions = excluded.portions', [itemId, portions]);
+    await sql('insert into test.countdowns values ($1::uuid, $2::int) on conflict (item_id) do update set portions = excluded.portions', [
+      itemId,
+      portions,
+    ]);
   },
 });
 const memoryCountdown = (tx: MemoryTx): Countdown => ({

@@ -1,5 +1,5 @@
-import type { MikroORM } from '@mikro-orm/postgresql';
 import { randomBytes } from 'node:crypto';
+import type { MikroORM } from '@mikro-orm/postgresql';
 import { openMemoryPglite } from '#adapters/pglite/open.ts';
 import { createPgliteOrm } from '#adapters/pglite/orm.ts';
 import { createPostgresOrm } from '#adapters/postgres/orm.ts';

@@ -1,7 +1,7 @@
 import { Container } from 'inversify';
-import { BALANCES, type BalancesRow, MOVEMENTS, type MovementRow } from '#adapters/memory/inventory/tables.ts';
 import { toRecordedEvent as toMemoryEvent } from '#adapters/memory/event-log.ts';
-import { MemoryStore } from '#adapters/memory/store.ts';
+import { BALANCES, type BalancesRow, MOVEMENTS, type MovementRow } from '#adapters/memory/inventory/tables.ts';
+import type { MemoryStore } from '#adapters/memory/store.ts';
 import { EVENT_COLUMNS, type EventRow, toRecordedEvent } from '#adapters/postgres/events/log.ts';
 import { type Sql, sqlOf } from '#adapters/postgres/sql.ts';
 import { CommitSignal } from '#adapters/shared/committed.ts';
@@ -34,7 +34,10 @@ export class Stockroom {
   readonly #sql: (() => Sql) | undefined;
   readonly #close: () => Promise<void>;
 
-  constructor(container: Container, parts: { clock: { at: number }; statements: { count: number }; sql: (() => Sql) | undefined; close(): Promise<void> }) {
+  constructor(
+    container: Container,
+    parts: { clock: { at: number }; statements: { count: number }; sql: (() => Sql) | undefined; close(): Promise<void> },
+  ) {
     this.container = container;
     this.inventory = container.get(Inventory.useCases);
     this.clock = parts.clock;
@@ -159,4 +162,7 @@ export const newId = (): string => crypto.randomUUID();
 
 /** In another order every time, and the same for the same seed. */
 export const shuffled = <T>(list: readonly T[], seed: number): readonly T[] =>
-  list.map((value, i) => ({ value, rank: Math.sin(seed * 97 + i * 31) })).sort((a, b) => a.rank - b.rank).map(({ value }) => value);
+  list
+    .map((value, i) => ({ value, rank: Math.sin(seed * 97 + i * 31) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ value }) => value);

@@ -42,8 +42,11 @@ const ROW_FAULTS: Readonly<Record<RowFault['why'], string>> = {
   unreadable: 'cannot be read: a quote is open or out of place',
 };
 
+/** The documentation asks with names of facts for which there are no words. */
+const wordsOf = <K extends string>(words: Readonly<Record<K, string>>, why: K): string => words[why] ?? why;
+
 const rowFault = ({ row, field, why, value, firstRow }: RowFault): string =>
-  `row ${row}: ${field}${value === undefined ? '' : ` (${JSON.stringify(value)})`} ${ROW_FAULTS[why]}${firstRow === undefined ? '' : `, first in row ${firstRow}`}`;
+  `row ${row}: ${field}${value === undefined ? '' : ` ("${value}")`} ${wordsOf(ROW_FAULTS, why)}${firstRow === undefined ? '' : `, first in row ${firstRow}`}`;
 
 export const CATALOGUE_PROBLEMS: Problems<CatalogueError> = {
   'catalogue.restaurant_not_found': { status: 404, title: 'There is no such restaurant', detail: 'Check the id; GET /restaurants lists them.' },
@@ -65,7 +68,8 @@ export const CATALOGUE_PROBLEMS: Problems<CatalogueError> = {
   'catalogue.option_not_found': {
     status: 404,
     title: 'The modifier group has no such option',
-    detail: 'Give the id only of an option the group already has; leave it out for a new one.',
+    detail:
+      'Check the id; GET /restaurants/{restaurantId}/menu/modifier-groups lists them. In a change of the group, leave the id out of a new option.',
   },
   'catalogue.changed_meanwhile': {
     status: 412,
@@ -97,12 +101,12 @@ export const CATALOGUE_PROBLEMS: Problems<CatalogueError> = {
   'catalogue.category_not_empty': {
     status: 409,
     title: 'The category still has items',
-    detail: ({ items }) => `It has ${items}. Move them to another category or delete them first.`,
+    detail: ({ items }) => `It has ${items} ${items === 1 ? 'item' : 'items'}. Move them to another category or delete them first.`,
   },
   'catalogue.item_malformed': {
     status: 422,
     title: 'The item cannot be kept like this',
-    detail: ({ field, why }) => `\`${field}\` ${ITEM_FAULTS[why]}.`,
+    detail: ({ field, why }) => `\`${field}\` ${wordsOf(ITEM_FAULTS, why)}.`,
   },
   'catalogue.tax_class_unknown': {
     status: 422,
@@ -117,7 +121,7 @@ export const CATALOGUE_PROBLEMS: Problems<CatalogueError> = {
   'catalogue.modifier_group_malformed': {
     status: 422,
     title: 'The modifier group cannot be used',
-    detail: ({ reason, index }) => `${index === null ? 'The group' : `Option ${index}`}: ${GROUP_FAULTS[reason]}.`,
+    detail: ({ reason, index }) => `${index === null ? 'The group' : `Option ${index}`}: ${wordsOf(GROUP_FAULTS, reason)}.`,
   },
   'catalogue.modifier_group_in_use': {
     status: 409,

@@ -51,7 +51,7 @@ export const prose = (text: string): Html[] =>
     const lines = paragraph.split('\n');
     const items = lines.filter((line) => line.startsWith('- '));
     if (items.length === lines.length) return html`<ul>${items.map((item) => html`<li>${inline(item.slice(2))}</li>`)}</ul>`;
-    return html`<p>${lines.map((line) => [inline(line), ' '])}</p>`;
+    return html`<p>${inline(lines.join(' '))}</p>`;
   });
 
 /** A line of text: `code`, operations, <fact> and our own addresses stand out. */

@@ -2,7 +2,7 @@ import type { OpenApi, Operation, Parameter, Reply } from '../openapi/model.ts';
 import type { Access } from '../route.ts';
 import { curlOf } from './curl.ts';
 import { type Html, html, inline, json, prose } from './layout.ts';
-import { schemaListing, typeOf } from './schema.ts';
+import { hasFields, schemaListing, typeOf } from './schema.ts';
 
 export type Entry = { readonly method: string; readonly path: string; readonly operation: Operation };
 type Titles = OpenApi['components']['examples'];
@@ -42,7 +42,7 @@ ${answers.flatMap(([status, { content }]) => examplesOf(content).map(([type, exa
 }
 
 export const figure = (title: string, note: string, content: Html): Html =>
-  html`<figure><figcaption>${title} <small>${note}</small></figcaption>${content}</figure>`;
+  html`<figure><figcaption>${title}${note === '' ? '' : html` <small>${note}</small>`}</figcaption>${content}</figure>`;
 
 function badge(access: Access): Html {
   if (access === 'public') return html`<span class="badge open">public</span>`;
@@ -62,14 +62,14 @@ const bodyListing = (content: Content): Html[] =>
 
 function answer(status: string, { description, headers = {}, content = {} }: Reply): Html {
   const schema = Object.values(content)[0]?.schema;
-  const named = schema?.$ref === undefined ? '' : typeOf(schema);
+  const type = schema && !hasFields(schema) ? typeOf(schema) : '';
   const names = Object.entries(headers).map(
     ([name, header]) =>
       html`<li class="field"><code class="name">${name}</code> <span class="place">header</span> <p>${inline(header.description)}</p></li>`,
   );
-  return html`<section class="answer"><p><b class="status">${status}</b> ${inline(description)} ${named}</p>
+  return html`<section class="answer"><p><b class="status">${status}</b> ${inline(description)} ${type}</p>
 ${names.length > 0 ? html`<ul class="fields">${names}</ul>` : ''}
-${schema && schema.$ref === undefined ? html`<details><summary>fields</summary>${schemaListing(schema, 'output')}</details>` : ''}</section>`;
+${schema && hasFields(schema) ? html`<details><summary>fields</summary>${schemaListing(schema, 'output')}</details>` : ''}</section>`;
 }
 
 function problemTable(problems: readonly (readonly [string, Reply])[], titles: Titles): Html {

@@ -42,6 +42,9 @@ function contents(field: JsonSchema, direction: Direction, depth: number): Html 
   return html`${facts(field)}${field.description === undefined ? '' : html`<p>${inline(field.description)}</p>`}${nested}`;
 }
 
+/** Whether there is more to show of a schema than its type. */
+export const hasFields = (schema: JsonSchema): boolean => inside(schema).length > 0;
+
 /** The objects inside a schema, through lists and choices. One with a name is written out elsewhere, once. */
 function inside(schema: JsonSchema): readonly JsonSchema[] {
   if (schema.items) return inside(schema.items);

@@ -61,9 +61,9 @@ export const ORDERING_INVARIANTS: readonly Invariant[] = [
         from platform.requests r left join ordering.orders o on o.id = r.outcome::uuid and r.scope = 'orders:' || o.customer_id
        where r.scope like 'orders:%' and o.id is null
       union all
-      select o.id::text, 'no request asked for it, or several did'
-        from ordering.orders o
-       where (select count(*) from platform.requests r where r.scope = 'orders:' || o.customer_id and r.outcome = o.id::text) <> 1`,
+      select o.id::text, count(r.key) || ' requests asked for it'
+        from ordering.orders o left join platform.requests r on r.scope = 'orders:' || o.customer_id and r.outcome = o.id::text
+       group by o.id having count(r.key) <> 1`,
   },
   {
     id: 'order-numbers-are-unique',

@@ -46,13 +46,24 @@ describe.each(PROFILES)('the catalogue on %s', (profile) => {
       groupIds: [group.id],
     });
     const changed = must(
-      await one.menu.changeItem({ restaurantId, itemId: item.id, changes: { price: Money.of(0), hours: null, diet: null }, expectedVersion: 1 }, TESTER),
+      await one.menu.changeItem(
+        { restaurantId, itemId: item.id, changes: { price: Money.of(0), hours: null, diet: null }, expectedVersion: 1 },
+        TESTER,
+      ),
     ).item;
     must(await one.menu.setItemAvailability({ restaurantId, itemId: item.id, state: 'out_of_stock', quantity: null }, TESTER));
-    must(await one.menu.setOptionAvailability({ restaurantId, groupId: group.id, optionId: group.options[1]?.id as string, isOutOfStock: true }, TESTER));
+    must(
+      await one.menu.setOptionAvailability({ restaurantId, groupId: group.id, optionId: group.options[1]?.id as string, isOutOfStock: true }, TESTER),
+    );
 
     const stored = must(
-      await run(async (tx) => ok({ category: await tx.categories.find(restaurantId, category.id), item: await tx.items.find(restaurantId, item.id), group: await tx.groups.find(restaurantId, group.id) })),
+      await run(async (tx) =>
+        ok({
+          category: await tx.categories.find(restaurantId, category.id),
+          item: await tx.items.find(restaurantId, item.id),
+          group: await tx.groups.find(restaurantId, group.id),
+        }),
+      ),
     );
     expect(changed).toMatchObject({ price: 0, hours: null, diet: null, version: 2 });
     expect(stored.category).toEqual(category);
@@ -72,7 +83,10 @@ describe.each(PROFILES)('the catalogue on %s', (profile) => {
     expect(stored.item).toMatchObject(rebuilt);
     expect(Object.keys(rebuilt).length).toBe(12);
     expect((await database.events(`category:${category.id}`))[0]?.data['category']).toEqual({ name: 'Breakfast', position: 7, hours: MORNING });
-    expect((await database.events(`modifier_group:${group.id}`)).map(({ type }) => type)).toEqual(['catalogue.modifier_group_added', 'catalogue.option_availability_set']);
+    expect((await database.events(`modifier_group:${group.id}`)).map(({ type }) => type)).toEqual([
+      'catalogue.modifier_group_added',
+      'catalogue.option_availability_set',
+    ]);
   });
 
   it('rolls back states, events, countdown and revision when the work is refused', async () => {
@@ -110,8 +124,12 @@ describe.each(PROFILES)('the catalogue on %s', (profile) => {
 
     expect(await one.menu.item(other, item.id)).toEqual(err({ code: 'catalogue.item_not_found', itemId: item.id }));
     expect(await one.menu.archiveItem({ restaurantId: other, itemId: item.id }, TESTER)).toMatchObject(err({ code: 'catalogue.item_not_found' }));
-    expect(await one.menu.archiveCategory({ restaurantId: other, categoryId: category.id }, TESTER)).toMatchObject(err({ code: 'catalogue.category_not_found' }));
-    expect(await one.menu.archiveModifierGroup({ restaurantId: other, groupId: group.id }, TESTER)).toMatchObject(err({ code: 'catalogue.modifier_group_not_found' }));
+    expect(await one.menu.archiveCategory({ restaurantId: other, categoryId: category.id }, TESTER)).toMatchObject(
+      err({ code: 'catalogue.category_not_found' }),
+    );
+    expect(await one.menu.archiveModifierGroup({ restaurantId: other, groupId: group.id }, TESTER)).toMatchObject(
+      err({ code: 'catalogue.modifier_group_not_found' }),
+    );
     const mine = await one.category(other, 'Rice');
     const stolen = await one.menu.changeItem({ restaurantId, itemId: item.id, changes: { categoryId: mine.id }, expectedVersion: undefined }, TESTER);
     expect(stolen).toEqual(err({ code: 'catalogue.category_not_found', categoryId: mine.id }));
@@ -186,7 +204,9 @@ describe.each(PROFILES)('the catalogue on %s', (profile) => {
       one.menu.archiveCategory({ restaurantId, categoryId: category.id }, TESTER),
       two.item(restaurantId, category.id, 'Samosa'),
     ]);
-    expect(raced.map(({ status, ...rest }) => status === 'fulfilled' && (rest as { value: { ok?: boolean } }).value.ok !== false).filter(Boolean)).toHaveLength(1);
+    expect(
+      raced.map(({ status, ...rest }) => status === 'fulfilled' && (rest as { value: { ok?: boolean } }).value.ok !== false).filter(Boolean),
+    ).toHaveLength(1);
     const menu = must(await one.menu.menu(restaurantId));
     expect(menu.categories.length === 0 || menu.categories[0]?.items.length === 1).toBe(true);
   });

@@ -17,7 +17,9 @@ describe.each(PROFILES)('stock entries on %s', (profile) => {
   const stockOf = async ({ restaurantId, id }: StockItem) => {
     const { data } = await room.inventory.stockLevels(restaurantId, { limit: 100 });
     const level = data.find(({ item }) => item.id === id);
-    return level && { onHand: level.onHand, held: level.held, available: level.available, batches: level.batches.map(({ lot, shelf }) => [lot, shelf]) };
+    return (
+      level && { onHand: level.onHand, held: level.held, available: level.available, batches: level.batches.map(({ lot, shelf }) => [lot, shelf]) }
+    );
   };
   const waste = ({ restaurantId, id }: StockItem, quantity: number, batchId?: string) =>
     room.inventory.wasteStock({ ...heading(restaurantId, id), reason: 'spilt', quantity, batchId }, CLERK);
@@ -34,7 +36,11 @@ describe.each(PROFILES)('stock entries on %s', (profile) => {
 
   it('keep stock items as they were given, newest first, and apart by name', async () => {
     const restaurantId = newId();
-    const items = [await room.item(restaurantId, 'Onion', 'kg', 2.5), await room.item(restaurantId, 'Naan', 'piece'), await room.item(restaurantId, 'Milk', 'ml')];
+    const items = [
+      await room.item(restaurantId, 'Onion', 'kg', 2.5),
+      await room.item(restaurantId, 'Naan', 'piece'),
+      await room.item(restaurantId, 'Milk', 'ml'),
+    ];
     expect(items[0]).toMatchObject({ restaurantId, name: 'Onion', unit: 'kg', kind: 'ingredient', lowStockThreshold: 2_500, version: 1 });
     const first = await room.inventory.stockItems(restaurantId, { limit: 2 });
     expect(first.data).toEqual([items[2], items[1]]);
@@ -79,7 +85,16 @@ describe.each(PROFILES)('stock entries on %s', (profile) => {
     const tuesday = await room.receive(paneer, 4, 2 * HOUR, 'L1');
     const lasting = await room.receive(paneer, 1.25);
     expect(lasting).toBe(paneer.id);
-    expect(await stockOf(paneer)).toEqual({ onHand: 7_750, held: 0, available: 7_750, batches: [['L1', 2_500], ['L1', 4_000], [null, 1_250]] });
+    expect(await stockOf(paneer)).toEqual({
+      onHand: 7_750,
+      held: 0,
+      available: 7_750,
+      batches: [
+        ['L1', 2_500],
+        ['L1', 4_000],
+        [null, 1_250],
+      ],
+    });
 
     must(await waste(paneer, 2.5, monday));
     expect((await room.balances(paneer.restaurantId)).map(({ batchId }) => batchId).sort()).toEqual([monday, tuesday, paneer.id].sort());
@@ -114,9 +129,15 @@ describe.each(PROFILES)('stock entries on %s', (profile) => {
 
     expect(must(await count(rice, 5))).toMatchObject({ kind: 'count', lines: [] });
     must(await count(rice, 4.5)); // A lost half a kilo, off the batch that expires first.
-    expect((await stockOf(rice))?.batches).toEqual([['A', 1_500], ['B', 2_000]]);
+    expect((await stockOf(rice))?.batches).toEqual([
+      ['A', 1_500],
+      ['B', 2_000],
+    ]);
     must(await count(rice, 4.75));
-    expect((await stockOf(rice))?.batches).toEqual([['A', 1_750], ['B', 2_000]]);
+    expect((await stockOf(rice))?.batches).toEqual([
+      ['A', 1_750],
+      ['B', 2_000],
+    ]);
     must(await count(rice, 0, (await room.balances(rice.restaurantId)).find(({ lot }) => lot === 'B')?.batchId));
     expect(await stockOf(rice)).toEqual({ onHand: 2_750, held: 1_000, available: 1_750, batches: [['A', 1_750]] });
 
@@ -134,16 +155,25 @@ describe.each(PROFILES)('stock entries on %s', (profile) => {
     must(await transfer(here, there, 1.5));
     must(await transfer(here, there, 1));
     expect((await stockOf(here))?.batches).toEqual([[null, 500]]);
-    expect((await stockOf(there))?.batches).toEqual([['soon', 1_000], ['later', 1_000], [null, 500]]);
+    expect((await stockOf(there))?.batches).toEqual([
+      ['soon', 1_000],
+      ['later', 1_000],
+      [null, 500],
+    ]);
     expect((await room.balances(there.restaurantId)).find(({ lot }) => lot === 'soon')).toMatchObject({ batchId: soon, expiresAt: AT + HOUR });
     must(await transfer(there, here, 1));
-    expect((await stockOf(here))?.batches).toEqual([['soon', 1_000], [null, 500]]);
+    expect((await stockOf(here))?.batches).toEqual([
+      ['soon', 1_000],
+      [null, 500],
+    ]);
 
     const refusal = { code: 'inventory.not_on_shelf', stockItemId: there.id, name: 'Paneer', unit: 'kg', needed: 2, available: 1.5 };
     expect(await unchanged(() => transfer(there, here, 2))).toEqual(err(refusal));
     const grants = [{ restaurantId: here.restaurantId, role: 'manager', permissions: ['stock:write' as const] }];
     const manager: Actor = { kind: 'account', accountId: newId(), sessionId: newId(), permissions: [], grants };
-    expect(await unchanged(() => transfer(here, there, 0.1, manager))).toEqual(err({ code: 'inventory.stock_item_not_found', stockItemId: there.id }));
+    expect(await unchanged(() => transfer(here, there, 0.1, manager))).toEqual(
+      err({ code: 'inventory.stock_item_not_found', stockItemId: there.id }),
+    );
     expect(await unchanged(() => transfer(here, here, 0.1))).toEqual(err({ code: 'inventory.transfer_to_itself', stockItemId: here.id }));
     const pieces = await room.item(here.restaurantId, 'Samosa', 'piece');
     expect(await unchanged(() => transfer(here, pieces, 0.1))).toEqual(err({ code: 'inventory.units_differ', unit: 'kg', toUnit: 'piece' }));
@@ -173,9 +203,9 @@ describe.each(PROFILES)('stock entries on %s', (profile) => {
       expect(await unchanged(() => receive(quantity))).toEqual(err({ code: 'inventory.quantity_malformed', quantity }));
     }
     expect(await unchanged(() => receive(1, AT))).toEqual(err({ code: 'inventory.already_expired', stockItemId: salt.id }));
-    expect(await unchanged(() => room.inventory.receiveStock({ ...heading(newId(), salt.id), quantity: 1, lot: null, expiresAt: null }, CLERK))).toEqual(
-      err({ code: 'inventory.stock_item_not_found', stockItemId: salt.id }),
-    );
+    expect(
+      await unchanged(() => room.inventory.receiveStock({ ...heading(newId(), salt.id), quantity: 1, lot: null, expiresAt: null }, CLERK)),
+    ).toEqual(err({ code: 'inventory.stock_item_not_found', stockItemId: salt.id }));
   });
 
   it('keep at most so many batches of an item', async () => {
@@ -226,9 +256,18 @@ describe.each(PROFILES)('stock entries on %s', (profile) => {
     const answer = await unchanged(() =>
       room.run(async (tx) => {
         const balances = await tx.balances.lock(rice.restaurantId, [rice.id]);
-        const entry = { restaurantId: rice.restaurantId, documentId: newId(), kind: 'receipt' as const, from: 'supplier' as const, to: 'shelf' as const };
+        const entry = {
+          restaurantId: rice.restaurantId,
+          documentId: newId(),
+          kind: 'receipt' as const,
+          from: 'supplier' as const,
+          to: 'shelf' as const,
+        };
         const lines = [{ stockItemId: rice.id, batchId: rice.id, quantity: 5 as never }];
-        await tx.entries.save({ state: { ...entry, lines, opens: balances, reason: null, at: AT }, events: [{ type: 'inventory.stock_moved' } as never] });
+        await tx.entries.save({
+          state: { ...entry, lines, opens: balances, reason: null, at: AT },
+          events: [{ type: 'inventory.stock_moved' } as never],
+        });
         return err('no' as const);
       }),
     );

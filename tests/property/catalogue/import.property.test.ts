@@ -42,7 +42,8 @@ it('a file brought in twice, or in any order, leaves the same menu', () => {
     fc.property(fc.array(row, { minLength: 1, maxLength: 6 }), fc.integer(), (given, seed) => {
       const rows = given.map((one, i): ImportRow => ({ ...BLANK, ...one, row: i + 2 }));
       const checked = checkRows(rows, 2, []);
-      const keyOf = ({ category, name, price }: (typeof rows)[number]) => `${category.trim()} ${name} ${Number(price) * (typeof price === 'number' ? 1 : 100)}`.toLowerCase();
+      const keyOf = ({ category, name, price }: (typeof rows)[number]) =>
+        `${category.trim()} ${name} ${Number(price) * (typeof price === 'number' ? 1 : 100)}`.toLowerCase();
       expect(checked.ok).toBe(new Set(rows.map(keyOf)).size === rows.length);
       if (!checked.ok) return;
       whole += 1;

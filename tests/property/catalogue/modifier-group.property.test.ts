@@ -31,7 +31,8 @@ it('a group is taken exactly when its bounds are bounds and some selection reach
       const added = ModifierGroup.add('g', 'r', { name: 'Extras', min, max, options }, 1);
       const numbers = reached(options.map((one) => one.max));
       const between = Array.from({ length: Math.max(0, max - min + 1) }, (_, i) => min + i);
-      const isSound = min >= 0 && max >= 1 && min <= max && options.length > 0 && options.every((one) => one.max >= 1) && between.every((n) => numbers.has(n));
+      const isSound =
+        min >= 0 && max >= 1 && min <= max && options.length > 0 && options.every((one) => one.max >= 1) && between.every((n) => numbers.has(n));
       expect(added.ok).toBe(isSound);
       if (!added.ok) return;
       taken += 1;

@@ -67,7 +67,18 @@ describe.each(CHANGES)('hours in %s around %s', (zone, change) => {
         }
         expect(wrong).toEqual([]);
       }),
-      { numRuns: 4, examples: [[[{ day: 7, from: '01:30', to: '02:15' }, { day: 6, from: '22:00', to: '02:30' }]], [[]]] },
+      {
+        numRuns: 4,
+        examples: [
+          [
+            [
+              { day: 7, from: '01:30', to: '02:15' },
+              { day: 6, from: '22:00', to: '02:30' },
+            ],
+          ],
+          [[]],
+        ],
+      },
     );
   });
 

@@ -20,7 +20,10 @@ it('reads back whatever JSON.stringify wrote, however it is laid out', () => {
 });
 
 it('accepts nothing that JSON.parse refuses, and never throws, on damaged texts', () => {
-  const damage = fc.array(fc.record({ at: fc.nat(400), with: fc.constantFrom('', '"', '\\', '{', '}', '[', ']', ',', ':', '\0', '\\u0000', '\uD834', 'e', '0', ' ') }), { maxLength: 4 });
+  const damage = fc.array(
+    fc.record({ at: fc.nat(400), with: fc.constantFrom('', '"', '\\', '{', '}', '[', ']', ',', ':', '\0', '\\u0000', '\uD834', 'e', '0', ' ') }),
+    { maxLength: 4 },
+  );
   fc.assert(
     fc.property(value, damage, (written, cuts) => {
       let text = JSON.stringify(written);

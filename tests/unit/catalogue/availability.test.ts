@@ -40,7 +40,9 @@ describe('what is left of an item', () => {
     expect(Standing.ofItem(withBread, groups(2), stock(['roti', 1, FLOUR], ['naan', 0, FLOUR]))).toMatchObject({ state: 'out_of_stock' });
     expect(Standing.ofItem(withBread, groups(2), stock(['roti', 2, FLOUR], ['naan', 0, FLOUR]))).toMatchObject({ state: 'in_stock' });
 
-    const byHand = must(ModifierGroup.setOptionAvailability(must(ModifierGroup.setOptionAvailability(bread(1), 'roti', true, 1)).state, 'naan', true, 1)).state;
+    const byHand = must(
+      ModifierGroup.setOptionAvailability(must(ModifierGroup.setOptionAvailability(bread(1), 'roti', true, 1)).state, 'naan', true, 1),
+    ).state;
     expect(Standing.ofItem(withBread, new Map([['bread', byHand]]), new Map())).toEqual({ state: 'out_of_stock', portions: 0, limitedBy: null });
   });
 });

@@ -109,7 +109,8 @@ describe('a menu in CSV', () => {
   });
 
   it('is read with the line ends of any system', () => {
-    for (const end of ['\n', '\r', '\r\n']) expect(read(['category,name,price', 'A,B,1', 'A,C,2', ''].join(end)).rows.map(({ row: n }) => n)).toEqual([2, 3]);
+    for (const end of ['\n', '\r', '\r\n'])
+      expect(read(['category,name,price', 'A,B,1', 'A,C,2', ''].join(end)).rows.map(({ row: n }) => n)).toEqual([2, 3]);
   });
 
   it('needs a header that says what is what', () => {
@@ -159,7 +160,9 @@ describe('the plan of an import', () => {
   it('refuses more than a menu holds', () => {
     const items = Array.from({ length: 9_999 }, (_, i) => ({ categoryId: 'c', name: `n${i}`, price: Money.of(1), position: i }));
     const given = { categories: [], items: must(checkRows([row(2), row(3)], 2, [])) };
-    expect(planImport({ ...standing, items }, given, () => `id-${++made}`, 1)).toEqual(err({ code: 'catalogue.menu_full', kind: 'items', limit: 10_000 }));
+    expect(planImport({ ...standing, items }, given, () => `id-${++made}`, 1)).toEqual(
+      err({ code: 'catalogue.menu_full', kind: 'items', limit: 10_000 }),
+    );
     expect(planImport({ ...standing, items: items.slice(1) }, given, () => `id-${++made}`, 1).ok).toBe(true);
     expect(plan(Array.from({ length: 501 }, (_, i) => row(i, { category: `c${i}` })))).toEqual(
       err({ code: 'catalogue.menu_full', kind: 'categories', limit: 500 }),

@@ -13,7 +13,13 @@ const option = (name: string, changes: Partial<OptionDraft> = {}): OptionDraft =
   isOutOfStock: undefined,
   ...changes,
 });
-const draft = (changes: Partial<GroupDraft> = {}): GroupDraft => ({ name: 'Bread', min: 0, max: 2, options: [option('Roti'), option('Naan')], ...changes });
+const draft = (changes: Partial<GroupDraft> = {}): GroupDraft => ({
+  name: 'Bread',
+  min: 0,
+  max: 2,
+  options: [option('Roti'), option('Naan')],
+  ...changes,
+});
 const add = (changes: Partial<GroupDraft>) => ModifierGroup.add('g', 'r', draft(changes), 1);
 const malformed = (reason: string, index: number | null = null) => err({ code: 'catalogue.modifier_group_malformed', reason, index });
 const many = (count: number) => Array.from({ length: count }, (_, i) => option(`Option ${i}`));
@@ -47,7 +53,8 @@ describe('a modifier group', () => {
   });
 
   it('refuses a name that is no line people can read', () => {
-    for (const name of ['', ' ', ' Bread', 'Bread\n', 'x'.repeat(121)]) expect(add({ name })).toEqual(err({ code: 'catalogue.name_malformed', limit: 120 }));
+    for (const name of ['', ' ', ' Bread', 'Bread\n', 'x'.repeat(121)])
+      expect(add({ name })).toEqual(err({ code: 'catalogue.name_malformed', limit: 120 }));
     expect(add({ name: 'x'.repeat(120) }).ok).toBe(true);
   });
 

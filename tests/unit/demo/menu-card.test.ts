@@ -134,8 +134,8 @@ describe('the marks of a dish', () => {
     const satvik = DISHES.filter(({ tags }) => tags.includes('satvik'));
     expect(satvik.length).toBeGreaterThan(0);
     for (const { takes } of satvik) {
-      expect(Object.keys(takes)).not.toEqual(expect.arrayContaining(['Onion']));
-      expect(Object.keys(takes)).not.toEqual(expect.arrayContaining(['Ginger-garlic paste']));
+      expect(Object.keys(takes)).not.toContain('Onion');
+      expect(Object.keys(takes)).not.toContain('Ginger-garlic paste');
       expect(['veg', 'vegan']).toContain(dietOf([takes]));
     }
   });
@@ -143,8 +143,8 @@ describe('the marks of a dish', () => {
 
 describe('the people of the demo', () => {
   it.each(DEMO_ACCOUNTS)('$email may use the password that is told', ({ email, displayName }) => {
-    expect(EmailAddress.parse(email).ok).toBe(true);
-    expect(PasswordPolicy.check(DEMO_PASSWORD, [displayName, email])).toMatchObject({ ok: true });
+    const address = EmailAddress.parse(email);
+    expect(address.ok && PasswordPolicy.check(DEMO_PASSWORD, [displayName, EmailAddress.localPart(address.value)])).toMatchObject({ ok: true });
   });
 
   it('are an admin, an owner, a cook and a customer', () => {

@@ -20,7 +20,9 @@ it('writes the name of a fact where its value will stand', () => {
 });
 
 it('writes it for dates too', () => {
-  expect(told(({ from, to }) => `From ${new Date(from).toISOString()} to ${Temporal.Instant.fromEpochMilliseconds(to)}`)).toEqual(['From <from> to <to>']);
+  expect(told(({ from, to }) => `From ${new Date(from).toISOString()} to ${Temporal.Instant.fromEpochMilliseconds(to)}`)).toEqual([
+    'From <from> to <to>',
+  ]);
 });
 
 it('tells what is said when a fact is absent', () => {
