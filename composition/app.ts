@@ -1,7 +1,5 @@
-import type { Hono } from 'hono';
 import type { Container } from 'inversify';
 import { createApp } from '#adapters/http/app.ts';
-import type { Env } from '#adapters/http/route.ts';
 import { isOutage } from '#adapters/postgres/outage.ts';
 import { Metrics } from '#adapters/prometheus/metrics.ts';
 import { createHealth, type Lifecycle } from './health.ts';
@@ -11,7 +9,7 @@ import { Platform } from './modules/platform.ts';
 export const VERSION = '0.1.0';
 
 /** The HTTP side of a wired container. */
-export function httpApp(container: Container, lifecycle: Lifecycle, statements: () => number): Hono<Env> {
+export function httpApp(container: Container, lifecycle: Lifecycle, statements: () => number): ReturnType<typeof createApp> {
   const ids = container.get(Platform.ids);
   const metrics = new Metrics({ lag: () => container.get(Platform.eventLog).lag(), statements });
   return createApp({

@@ -122,7 +122,7 @@ function isRunning({ pid, startedAt }: Owner): boolean {
 function startOf(pid: number): string | null {
   try {
     if (process.platform !== 'linux') {
-      return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { env: { ...process.env, LC_ALL: 'C' } })
+      return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' } })
         .toString()
         .trim();
     }

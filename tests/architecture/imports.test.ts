@@ -26,7 +26,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'adapters/jose': /^(jose|node:crypto)$/,
   'adapters/pino': /^pino$/,
   'adapters/prometheus': /^prom-client$/,
-  composition: /^(inversify|zod|node:|@hono\/node-server|@mikro-orm\/|@electric-sql\/pglite)/,
+  composition: /^(inversify|zod|csv-parse|node:|@hono\/node-server|@mikro-orm\/|@electric-sql\/pglite)/,
 };
 const HIDDEN_INPUTS = /\b(Date\.now|new Date\(\)|Math\.random|Temporal\.Now|setTimeout|setInterval|fetch\(|process\.|console\.)/;
 
@@ -57,7 +57,9 @@ function packageViolation({ file, target }: Import, layer: Layer, area: string):
 
 const sources = globSync('{domain,application,adapters,composition}/**/*.ts').map((file) => ({ file, text: readFileSync(file, 'utf8') }));
 const imports = sources.flatMap(({ file, text }) =>
-  [...text.matchAll(/(?:\bfrom|^import)\s*\(?\s*'([^']+)'/gm)].map(([, target]): Import => ({ file, target: target as string })),
+  [...text.matchAll(/^(?:import|export)\b[^;]*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm)].map(
+    ([, named, bare, dynamic]): Import => ({ file, target: (named ?? bare ?? dynamic) as string }),
+  ),
 );
 
 it('points every import inwards', () => {

@@ -93,7 +93,7 @@ export const movementRoutes = (inventory: Inventory): readonly AnyRoute[] => [
     ),
     async handle({ params: { restaurantId }, headers, body }, { actor, fingerprint }) {
       const key = headers['idempotency-key'];
-      const request = key === undefined ? undefined : { key, fingerprint: await fingerprint() };
+      const request = key === undefined ? undefined : { key, fingerprint: fingerprint() };
       const made = await enter(inventory, body, { restaurantId, stockItemId: body.stockItemId, reason: body.reason ?? null, request }, actor);
       return made.ok ? ok(entryView(made.value)) : made;
     },

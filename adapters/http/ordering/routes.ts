@@ -110,7 +110,7 @@ export const orderingRoutes = (ordering: Ordering): readonly AnyRoute[] => [
     },
     replyHeaders: (order) => ({ ...etag(order), location: `/orders/${order.id}` }),
     async handle({ body, headers }, { actor, fingerprint }) {
-      const placed = await ordering.placeOrder({ request: body, key: headers['idempotency-key'], fingerprint: await fingerprint() }, actor);
+      const placed = await ordering.placeOrder({ request: body, key: headers['idempotency-key'], fingerprint: fingerprint() }, actor);
       return placed.ok ? ok(orderView(placed.value)) : placed;
     },
   }),

@@ -44,7 +44,7 @@ const HOLD = `${LINE}, ${moved('line l')}, reservation as (
     insert into inventory.reservations (restaurant_id, order_id, lines, status, expires_at, reserved_at, version)
     values ($1::uuid, $2::uuid, $9::jsonb, $10::text, $11::timestamptz, $7::timestamptz, $12::int)
   ) ${COUNT}`;
-const SETTLE = `${LINE}, ${moved("line l")}, reservation as (
+const SETTLE = `${LINE}, ${LOCKED}, ${moved(LOCKED_LINE)}, reservation as (
     update inventory.reservations set status = $9::text, settled_at = $7::timestamptz, version = $11::int
      where restaurant_id = $1::uuid and order_id = $2::uuid and version = $10::int returning 1
   ) ${COUNT} where exists (select 1 from reservation)`;

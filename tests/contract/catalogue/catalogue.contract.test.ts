@@ -76,10 +76,11 @@ describe.each(PROFILES)('the catalogue on %s', (profile) => {
       ['catalogue.item_changed', 2],
       ['catalogue.item_availability_set', 3],
     ]);
-    const rebuilt = itemEvents.reduce<Record<string, unknown>>((state, { data }) => {
+    const rebuilt: Record<string, unknown> = {};
+    for (const { data } of itemEvents) {
       const { item: facts, availability } = data as { item?: object; availability?: object };
-      return { ...state, ...facts, ...(availability && { availability }) };
-    }, {});
+      Object.assign(rebuilt, facts, availability && { availability });
+    }
     expect(stored.item).toMatchObject(rebuilt);
     expect(Object.keys(rebuilt).length).toBe(12);
     expect((await database.events(`category:${category.id}`))[0]?.data['category']).toEqual({ name: 'Breakfast', position: 7, hours: MORNING });
