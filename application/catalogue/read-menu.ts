@@ -1,5 +1,5 @@
 import type { Page, PageRequest } from '#application/shared/page.ts';
-import { type Limit, Standing, type StockOf } from '#domain/catalogue/availability.ts';
+import { Standing, type StockOf } from '#domain/catalogue/availability.ts';
 import type { Category } from '#domain/catalogue/category.ts';
 import type { CatalogueErrorOf } from '#domain/catalogue/errors.ts';
 import { Menu } from '#domain/catalogue/menu.ts';
@@ -34,7 +34,6 @@ export type ItemAvailability = Standing & {
   /** What people said of it last, whatever the stock says. */
   readonly setTo: AvailabilityState;
   readonly isOrderableNow: boolean;
-  readonly limitedBy: Limit | null;
   /** When its hours hold again; null while they hold, and when they never will. */
   readonly nextOpening: number | null;
 };

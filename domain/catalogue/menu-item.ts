@@ -160,4 +160,4 @@ function check(item: MenuItem): MenuItem {
   return item;
 }
 
-export const MenuItem = { add, change, setAvailability, archive, isTaxClass, nameFaultOf, check };
+export const MenuItem = { add, change, setAvailability, archive, isTaxClass, check };

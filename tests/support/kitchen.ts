@@ -8,22 +8,30 @@ import type { Json, World } from './world.ts';
 export class Kitchen {
   readonly world: World;
   readonly restaurantId: string;
-  readonly owner: string;
-  readonly customer: string;
+  readonly people: { readonly owner: string; readonly customer: string };
+  owner: string;
+  customer: string;
   readonly customerId: string;
   readonly items: Readonly<Record<'thali' | 'dal' | 'tea', string>>;
   readonly options: Readonly<Record<'regular' | 'large', string>>;
   readonly stock: Readonly<Record<'rice' | 'lentils', string>>;
 
-  constructor(world: World, made: Omit<Kitchen, 'world' | 'line' | 'body' | 'levels' | 'act'>) {
+  constructor(world: World, made: Omit<Kitchen, 'world' | 'line' | 'body' | 'levels' | 'act' | 'signIn'>) {
     this.world = world;
     this.restaurantId = made.restaurantId;
+    this.people = made.people;
     this.owner = made.owner;
     this.customer = made.customer;
     this.customerId = made.customerId;
     this.items = made.items;
     this.options = made.options;
     this.stock = made.stock;
+  }
+
+  /** New tokens for both, when time has passed. */
+  async signIn(): Promise<void> {
+    this.owner = await this.world.signIn(this.people.owner);
+    this.customer = await this.world.signIn(this.people.customer);
   }
 
   line = (item: keyof Kitchen['items'], quantity = 1) => ({
@@ -89,6 +97,7 @@ export async function openKitchen(world: World, stock: { rice: number; lentils: 
   }
   return new Kitchen(world, {
     restaurantId: restaurant.id,
+    people: { owner: owner.email, customer: customer.email },
     owner: owner.token,
     customer: customer.token,
     customerId: customer.accountId,

@@ -2,13 +2,11 @@ import { z } from 'zod';
 import type { Access } from '../route.ts';
 import { etagOf, Id } from '../schemas.ts';
 
-/** Ids are compared as text, so they are written one way. */
-export const LowerId = Id.toLowerCase();
-export const RestaurantParams = z.object({ restaurantId: LowerId });
-export const CategoryParams = RestaurantParams.extend({ categoryId: LowerId });
-export const ItemParams = RestaurantParams.extend({ itemId: LowerId });
-export const GroupParams = RestaurantParams.extend({ groupId: LowerId });
-export const OptionParams = GroupParams.extend({ optionId: LowerId });
+export const RestaurantParams = z.object({ restaurantId: Id });
+export const CategoryParams = RestaurantParams.extend({ categoryId: Id });
+export const ItemParams = RestaurantParams.extend({ itemId: Id });
+export const GroupParams = RestaurantParams.extend({ groupId: Id });
+export const OptionParams = GroupParams.extend({ optionId: Id });
 
 export const WRITE_MENU: Access = { permission: 'menu:write', in: 'restaurant' };
 export const WRITE_AVAILABILITY: Access = { permission: 'menu:availability', in: 'restaurant' };

@@ -5,15 +5,15 @@ import { POSITION_MAX } from '#domain/catalogue/name.ts';
 import { Money } from '#domain/shared/money.ts';
 import { ok } from '#domain/shared/result.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
-import { Amount, Name, Text, Windows } from '../schemas.ts';
+import { Amount, Id, Name, Text, Windows } from '../schemas.ts';
 import { ITEM_EXAMPLE, ITEM_VIEW_EXAMPLE } from './examples.ts';
-import { etag, given, IF_MATCH, ItemParams, LowerId, RestaurantParams, WRITE_MENU } from './inputs.ts';
+import { etag, given, IF_MATCH, ItemParams, RestaurantParams, WRITE_MENU } from './inputs.ts';
 import { CATALOGUE_PROBLEMS } from './problems.ts';
 import { Allergens, Diet, ItemView, itemView, Tags } from './views.ts';
 
-export const TaxClass = z.string().max(40);
+const TaxClass = z.string().max(40);
 const facts = {
-  categoryId: LowerId,
+  categoryId: Id,
   name: Name,
   description: Text(DESCRIPTION_MAX),
   price: Amount.transform(Money.of),
@@ -22,7 +22,7 @@ const facts = {
   tags: Tags,
   allergens: Allergens,
   hours: Windows.nullable(),
-  groupIds: z.array(LowerId).max(ITEM_GROUPS_MAX),
+  groupIds: z.array(Id).max(ITEM_GROUPS_MAX),
   position: z.int().min(0).max(POSITION_MAX),
 };
 const AddBody = z.strictObject({

@@ -4,15 +4,15 @@ import { OPTION_MAX_MAX, OPTIONS_MAX } from '#domain/catalogue/modifier-group.ts
 import { Money } from '#domain/shared/money.ts';
 import { ok } from '#domain/shared/result.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
-import { Amount, Name, nextLink, PageQuery, pageRequest, pageView } from '../schemas.ts';
+import { Amount, Id, Name, nextLink, PageQuery, pageRequest, pageView } from '../schemas.ts';
 import { GROUP_EXAMPLE, GROUP_VIEW_EXAMPLE } from './examples.ts';
-import { etag, GroupParams, given, IF_MATCH, LowerId, OptionParams, RestaurantParams, WRITE_AVAILABILITY, WRITE_MENU } from './inputs.ts';
+import { etag, GroupParams, given, IF_MATCH, OptionParams, RestaurantParams, WRITE_AVAILABILITY, WRITE_MENU } from './inputs.ts';
 import { CATALOGUE_PROBLEMS } from './problems.ts';
 import { GroupView, groupView } from './views.ts';
 
 const Option = z
   .strictObject({
-    id: LowerId.optional(),
+    id: Id.optional(),
     name: Name,
     price: Amount.default(0).transform(Money.of),
     max: z.int().min(1).max(OPTION_MAX_MAX).default(1),

@@ -224,7 +224,7 @@ describe.each(PROFILES)('reservations on %s', (profile) => {
         must(await room.inventory.wasteStock({ ...heading(restaurantId, item.id), quantity: 1, batchId: undefined }, CLERK)),
       ),
     ]);
-    expect(performance.now() - began).toBeLessThan(3_000); // A deadlock costs a second at least.
+    expect(performance.now() - began).toBeLessThan(5_000); // A deadlock costs a second at least.
     for (const item of items) {
       const rows = await shelves(item);
       const [shelf, holds] = [1, 2].map((column) => rows.reduce((sum, row) => sum + Number(row[column]), 0));

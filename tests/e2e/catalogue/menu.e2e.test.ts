@@ -371,8 +371,8 @@ describe.each(PROFILES)('the menu over HTTP on %s', (profile) => {
   });
 
   it('bounds what it brings in', async () => {
-    const line = (i: number) => `Meals,Dish ${i},${i}.00`;
-    const file = (count: number) => ['category,name,price', ...Array.from({ length: count }, (_, i) => line(i))].join('\n');
+    const line = (i: number) => `Meals,Dish ${i},${i}.00,${'made with care '.repeat(6)}`;
+    const file = (count: number) => ['category,name,price,description', ...Array.from({ length: count }, (_, i) => line(i))].join('\n');
     expect(await csv(file(5_001))).toMatchObject({ status: 413, body: { code: 'catalogue.import_too_large', limit: 5_000 } });
     expect((await csv(file(5_000))).body).toMatchObject({ created: 5_000 });
     expect(await csv(`category,name,price,description\nA,B,1,${'x'.repeat(2 * 1024 * 1024)}`)).toMatchObject({

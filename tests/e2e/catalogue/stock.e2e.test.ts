@@ -46,7 +46,10 @@ describe.each(PROFILES)('the menu and the stockroom on %s', (profile) => {
     const limitedBy = { stockItemId: paneer.id, name: 'Paneer', unit: 'kg', available: 1, needed: 0.15 };
     expect(await availability(item.id)).toMatchObject({ state: 'in_stock', isOrderableNow: true, portions: 6, limitedBy });
 
-    expect(await send('PUT', `${menu}/items/${item.id}/availability`, { state: 'quantity', quantity: 2 })).toMatchObject({ state: 'quantity', portions: 2 });
+    expect(await send('PUT', `${menu}/items/${item.id}/availability`, { state: 'quantity', quantity: 2 })).toMatchObject({
+      state: 'quantity',
+      portions: 2,
+    });
     const order = { restaurantId, diningOption: 'takeaway', payment: 'cash', lines: [{ itemId: item.id, quantity: 2 }] };
     expect((await world.order(order, token)).status).toBe(201);
     expect(await availability(item.id)).toMatchObject({ state: 'out_of_stock', setTo: 'quantity', portions: 0, isOrderableNow: false });

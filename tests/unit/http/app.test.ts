@@ -184,21 +184,22 @@ describe('what every answer carries', () => {
   });
 
   it('keeps the ids it was given, when they are well-formed', async () => {
-    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const given = '4bf92f3577b34da6a3ce929d0e0e4736';
     const { app, logged } = exampleApp();
-    const given = await app.request('/nothing', { headers: { 'x-request-id': 'mine:1', traceparent: `00-${trace}-00f067aa0ba902b7-01` } });
-    expect(given.headers.get('x-request-id')).toBe('mine:1');
-    expect(given.headers.get('traceparent')).toMatch(new RegExp(`^00-${trace}-(?!00f067aa0ba902b7)[0-9a-f]{16}-01$`));
-    await refused(given, 404, 'http.not_found', { traceId: trace });
-    expect(logged[0]?.facts).toMatchObject({ requestId: 'mine:1', traceId: trace });
+    const kept = await app.request('/nothing', { headers: { 'x-request-id': 'mine:1', traceparent: `00-${given}-00f067aa0ba902b7-01` } });
+    expect(kept.headers.get('x-request-id')).toBe('mine:1');
+    expect(kept.headers.get('traceparent')).toMatch(new RegExp(`^00-${given}-(?!00f067aa0ba902b7)[0-9a-f]{16}-01$`));
+    await refused(kept, 404, 'http.not_found', { traceId: given });
+    expect(logged[0]?.facts).toMatchObject({ requestId: 'mine:1', traceId: given });
 
-    for (const [id, parent] of [
-      ['a b', `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`],
-      ['x'.repeat(129), `00-${trace}-${'0'.repeat(16)}-01`],
-      ['<script>', `01-${trace}-00f067aa0ba902b7-01`],
+    for (const [id, trace, parent] of [
+      ['a b', '0'.repeat(32), '00f067aa0ba902b7'],
+      ['x'.repeat(129), given, '0'.repeat(16)],
+      ['<script>', given.toUpperCase(), '00f067aa0ba902b7'],
+      ['', `${given}0`, '00f067aa0ba902b7'],
     ] as const) {
-      const { headers } = await app.request('/nothing', { headers: { 'x-request-id': id, traceparent: parent } });
-      expect(headers.get('x-request-id')).not.toBe(id);
+      const { headers } = await app.request('/nothing', { headers: { 'x-request-id': id, traceparent: `00-${trace}-${parent}-01` } });
+      expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
       expect(headers.get('traceparent')).not.toContain(trace);
     }
   });

@@ -87,7 +87,7 @@ export function exampleRoutes(seen: Seen = {}): readonly AnyRoute[] {
       operationId: 'listShops',
       summary: 'List shops',
       access: 'public',
-      query: PageQuery,
+      query: PageQuery.extend({ q: z.string().max(20).optional() }),
       response: pageView(ShopView),
       example: { response: { data: [SHOP_JSON], next: null } },
       replyHeaders: (page, { query }) => nextLink('/shops', page, query),
@@ -165,6 +165,24 @@ export function exampleRoutes(seen: Seen = {}): readonly AnyRoute[] {
       text: { type: 'text/plain', example: 'closing soon' },
       response: z.object({ ok: z.boolean() }),
       example: { body: { reason: 'rain' }, response: { ok: true } },
+      async handle(input, caller) {
+        note(input, caller);
+        return ok({ ok: true });
+      },
+    }),
+    route({
+      ...asked,
+      method: 'put',
+      path: '/shops/{restaurantId}/menu',
+      operationId: 'importMenu',
+      summary: 'Import a menu',
+      access: 'authenticated',
+      params: Params.extend({ restaurantId: Id.transform((id) => `shop:${id}`) }),
+      query: z.strictObject({ replace: z.enum(['yes', 'no']).transform((word) => word === 'yes') }),
+      body: z.strictObject({ items: z.array(z.string().max(20)).max(5) }),
+      text: { type: 'text/csv', example: 'name\nDosa\n' },
+      response: z.object({ ok: z.boolean() }),
+      example: { body: { items: ['Dosa'] }, response: { ok: true } },
       async handle(input, caller) {
         note(input, caller);
         return ok({ ok: true });

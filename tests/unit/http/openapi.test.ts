@@ -67,6 +67,7 @@ describe('an operation', () => {
     expect(operation('listShops').parameters).toEqual([
       { name: 'limit', in: 'query', required: false, schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 } },
       { name: 'after', in: 'query', required: false, schema: { type: 'string', format: 'uuid', examples: [SHOP] } },
+      { name: 'q', in: 'query', required: false, schema: { type: 'string', maxLength: 20 } },
     ]);
     expect(operation('openShop').parameters).toEqual([
       {

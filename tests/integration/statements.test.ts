@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Kitchen, openKitchen } from '../support/kitchen.ts';
+import { SQL_PROFILES } from '../support/profiles.ts';
+import { startWorld, type World } from '../support/world.ts';
+import { Platform } from '#composition/modules/platform.ts';
+
+/** Counts do not depend on the machine. Each budget holds BEGIN and COMMIT. */
+describe.each(SQL_PROFILES)('statements on %s', (profile) => {
+  let world: World;
+  let kitchen: Kitchen;
+  beforeAll(async () => {
+    world = await startWorld(profile);
+    kitchen = await openKitchen(world, { rice: 1_000, lentils: 1_000 });
+    await world.container.get(Platform.eventLog).settle();
+    await world.container.get(Platform.eventLog).stop(); // Nobody else may talk to the database while we count.
+  });
+  afterAll(() => world.close());
+
+  const once = async (work: () => Promise<{ readonly status: number }>): Promise<number> => {
+    const before = world.database.statements.count;
+    const { status } = await work();
+    expect(status).toBeLessThan(300);
+    return world.database.statements.count - before;
+  };
+  /** The least of three: what is kept in memory is checked against the database once a second, whoever comes then. */
+  const counted = async (work: () => Promise<{ readonly status: number }>): Promise<number> => Math.min(await once(work), await once(work), await once(work));
+  const lines = (n: number) => Array.from({ length: n }, (_, i) => kitchen.line(i % 2 ? 'thali' : 'dal'));
+  const place = (n: number) => world.order(kitchen.body(lines(n)), kitchen.customer);
+
+  it('places an order in five, between BEGIN and COMMIT, however many lines it has', async () => {
+    await place(1); // What is read once is read now: the session, the restaurant, the menu, the recipes, a block of numbers.
+    expect(await counted(() => place(1))).toBe(7);
+    expect(await counted(() => place(3))).toBe(7);
+    expect(await counted(() => place(30))).toBe(7);
+  });
+
+  it('answers a quote from memory', async () => {
+    expect(await counted(() => world.post('/orders/quotes', kitchen.body(lines(3))))).toBe(0);
+  });
+
+  it('moves an order in three, and settles its stock in two more', async () => {
+    const orders = [await place(3), await place(3), await place(3)].map(({ body }) => body.id as string);
+    const each = (action: string) => {
+      const queue = [...orders];
+      return counted(() => kitchen.act(queue.pop() as string, action));
+    };
+    expect(await each('acceptance')).toBe(5);
+    expect(await each('cancellation')).toBe(7);
+  });
+
+  it.each<[string, string, number]>([
+    ['an order', '/orders/{order}', 1],
+    ['its own orders', '/me/orders', 1],
+    ["a restaurant's orders", '/restaurants/{restaurant}/orders', 1],
+    ['stock levels', '/restaurants/{restaurant}/stock-levels', 1],
+    ['the menu', '/restaurants/{restaurant}/menu', 2],
+  ])('reads %s', async (_what, path, budget) => {
+    const { body } = await place(1);
+    const address = path.replace('{order}', body.id).replace('{restaurant}', kitchen.restaurantId);
+    await world.get(address, kitchen.owner); // The owner's standing is read once in five seconds.
+    expect(await counted(() => world.get(address, kitchen.owner))).toBeLessThanOrEqual(budget);
+  });
+});
