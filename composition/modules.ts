@@ -1,5 +1,6 @@
 import { LOG_INVARIANTS } from '#adapters/postgres/events/invariants.ts';
 import type { Invariant } from '#adapters/postgres/invariant.ts';
+import { INVENTORY_INVARIANTS } from '#adapters/postgres/inventory/invariants.ts';
 import { ORDERING_INVARIANTS } from '#adapters/postgres/ordering/invariants.ts';
 import { catalogue } from './modules/catalogue.ts';
 import { identity } from './modules/identity.ts';
@@ -15,4 +16,4 @@ export const MODULES: readonly Module[] = [platform, identity, partners, catalog
 export const ROWS = MODULES.flatMap(({ rows }) => rows);
 
 /** Every promise the doctor checks. */
-export const INVARIANTS: readonly Invariant[] = [...ORDERING_INVARIANTS, ...LOG_INVARIANTS];
+export const INVARIANTS: readonly Invariant[] = [...INVENTORY_INVARIANTS, ...ORDERING_INVARIANTS, ...LOG_INVARIANTS];

@@ -28,7 +28,7 @@ export class ApiClient {
 
   async send(method: string, path: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.#once(method, path, body, headers).catch((error: unknown) => {
+      const answer = await this.once(method, path, body, headers).catch((error: unknown) => {
         if (attempt === ATTEMPTS) throw new Error(`${this.#url} does not answer: start it with npm start, or name another with --url`, { cause: error });
         return undefined;
       });
@@ -39,7 +39,8 @@ export class ApiClient {
     }
   }
 
-  async #once(method: string, path: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<Answer> {
+  /** One try, whatever comes of it. */
+  async once(method: string, path: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<Answer> {
     this.#token ??= this.#logIn();
     const isText = typeof body === 'string';
     const response = await fetch(`${this.#url}${path}`, {

@@ -32,7 +32,7 @@ export async function freshDatabase(profile: Profile, log: Log = SILENT): Promis
   };
 }
 
-async function onServer(statement: string): Promise<void> {
+export async function onServer(statement: string): Promise<void> {
   const orm = createPostgresOrm(TEST_DATABASE_URL as string, [], 2, { count: 0 });
   try {
     await orm.em.execute(statement);

@@ -27,7 +27,9 @@ describe.each(PROFILES)('stock alerts and the write-off on %s', (profile) => {
     await log.settle();
     const told = await room.events(`stock_alert:${id}`);
     expect(told.map(({ version }) => version)).toEqual(told.map((_, i) => i + 1));
-    return told.map(({ data }) => (data.type.startsWith('inventory.stock_') && 'was' in data ? [data.type.slice('inventory.stock_'.length), data.was, data.available] : []));
+    return told.map(({ data }) =>
+      data.type.startsWith('inventory.stock_') && 'was' in data ? [data.type.slice('inventory.stock_'.length), data.was, data.available] : [],
+    );
   };
   const reserve = async (item: StockItem, quantity: number) => {
     const orderId = newId();
@@ -63,9 +65,12 @@ describe.each(PROFILES)('stock alerts and the write-off on %s', (profile) => {
 
   it('tell of a countdown that ran out, and that it no longer counts', async () => {
     const [restaurantId, id] = [newId(), newId()];
-    const countDown = (portions: number | null) => room.run(async (tx) => ok(await setCountdownWithin(tx).set(restaurantId, id, 'Thali', portions, room.clock.at)));
+    const countDown = (portions: number | null) =>
+      room.run(async (tx) => ok(await setCountdownWithin(tx).set(restaurantId, id, 'Thali', portions, room.clock.at)));
     await countDown(1);
-    must(await room.reserve({ restaurantId, orderId: newId(), demand: await room.inventory.demandFor(restaurantId, [{ sellableId: id, quantity: 1 }]) }));
+    must(
+      await room.reserve({ restaurantId, orderId: newId(), demand: await room.inventory.demandFor(restaurantId, [{ sellableId: id, quantity: 1 }]) }),
+    );
     expect(await alerts({ id })).toEqual([['out', 'ok', 0]]);
     await countDown(null);
     expect((await alerts({ id })).slice(1)).toEqual([['recovered', 'out', 0]]);
@@ -93,7 +98,8 @@ describe.each(PROFILES)('stock alerts and the write-off on %s', (profile) => {
     room.clock.at = AT + 2 * HOUR;
     expect(await job.run()).toBe(2);
     expect(await job.run()).toBe(0);
-    const levels = async (item: StockItem) => (await room.inventory.stockLevels(item.restaurantId, { limit: 1 })).data.map(({ onHand, held, available }) => [onHand, held, available]);
+    const levels = async (item: StockItem) =>
+      (await room.inventory.stockLevels(item.restaurantId, { limit: 1 })).data.map(({ onHand, held, available }) => [onHand, held, available]);
     expect([await levels(milk), await levels(curd)]).toEqual([[[3_000, 1_000, 2_000]], [[0, 0, 0]]]);
     const [written] = (await room.inventory.movements(curd.restaurantId, curd.id, { limit: 1 })).data;
     expect(written).toMatchObject({ kind: 'waste', from: 'shelf', to: 'waste', quantity: 1_000, reason: 'expired' });

@@ -15,20 +15,29 @@ describe.each(PROFILES)('recipes and countdowns on %s', (profile) => {
   afterAll(() => room?.close());
 
   const write = (restaurantId: string, sellableId: string, lines: readonly (readonly [Pick<StockItem, 'id'>, number])[], expectedVersion?: number) =>
-    room.inventory.writeRecipe({ restaurantId, sellableId, lines: lines.map(([{ id }, quantity]) => ({ stockItemId: id, quantity })), expectedVersion }, CLERK);
+    room.inventory.writeRecipe(
+      { restaurantId, sellableId, lines: lines.map(([{ id }, quantity]) => ({ stockItemId: id, quantity })), expectedVersion },
+      CLERK,
+    );
   const countDown = (restaurantId: string, itemId: string, portions: number | null, name = 'Masala dosa') =>
     room.run(async (tx) => ok(await setCountdownWithin(tx).set(restaurantId, itemId, name, portions, room.clock.at)));
   const order = async (restaurantId: string, sellableId: string, quantity: number) => {
     const demand = await room.inventory.demandFor(restaurantId, [{ sellableId, quantity }]);
     return room.reserve({ restaurantId, orderId: newId(), demand });
   };
-  const left = async (restaurantId: string, sellableId: string) => (await room.inventory.portions(restaurantId, [sellableId])).map(({ portions }) => portions);
+  const left = async (restaurantId: string, sellableId: string) =>
+    (await room.inventory.portions(restaurantId, [sellableId])).map(({ portions }) => portions);
 
   it('keep a recipe as it was written, for those who have seen the latest', async () => {
     const restaurantId = newId();
     const [onion, rice, dosa] = [await room.item(restaurantId), await room.item(restaurantId), newId()];
     expect(await room.inventory.recipe(restaurantId, dosa)).toBeUndefined();
-    const written = must(await write(restaurantId, dosa, [[onion, 0.05], [rice, 0.12]]));
+    const written = must(
+      await write(restaurantId, dosa, [
+        [onion, 0.05],
+        [rice, 0.12],
+      ]),
+    );
     expect(written).toEqual({
       restaurantId,
       sellableId: dosa,
@@ -57,7 +66,12 @@ describe.each(PROFILES)('recipes and countdowns on %s', (profile) => {
     const offMenu = '00000000-0000-4000-8000-000000000000';
     expect(await write(restaurantId, offMenu, [[onion, 1]])).toEqual(err({ code: 'inventory.sellable_not_found', sellableId: offMenu }));
     expect(await write(restaurantId, dosa, [[elsewhere, 1]])).toEqual(err({ code: 'inventory.stock_item_not_found', stockItemId: elsewhere.id }));
-    expect(await write(restaurantId, dosa, [[onion, 1], [onion, 1]])).toEqual(err({ code: 'inventory.recipe_malformed', index: 1, reason: 'duplicate' }));
+    expect(
+      await write(restaurantId, dosa, [
+        [onion, 1],
+        [onion, 1],
+      ]),
+    ).toEqual(err({ code: 'inventory.recipe_malformed', index: 1, reason: 'duplicate' }));
     expect(await write(restaurantId, dosa, [[onion, 0]])).toEqual(err({ code: 'inventory.recipe_malformed', index: 0, reason: 'quantity' }));
     expect(await write(restaurantId, dosa, [[onion, 0.0001]])).toEqual(err({ code: 'inventory.quantity_malformed', quantity: 0.0001 }));
     const many = Array.from({ length: 101 }, () => [onion, 1] as const);
@@ -68,11 +82,21 @@ describe.each(PROFILES)('recipes and countdowns on %s', (profile) => {
   it('turn portions into ingredients, each once, and nothing for what has no recipe', async () => {
     const restaurantId = newId();
     const [onion, rice, dosa, extra] = [await room.item(restaurantId), await room.item(restaurantId), newId(), newId()];
-    must(await write(restaurantId, dosa, [[onion, 0.05], [rice, 0.12]]));
+    must(
+      await write(restaurantId, dosa, [
+        [onion, 0.05],
+        [rice, 0.12],
+      ]),
+    );
     must(await write(restaurantId, extra, [[onion, 0.02]]));
     const portions = [dosa, extra, newId(), dosa].map((sellableId, i) => ({ sellableId, quantity: i + 1 }));
     const demand = await room.inventory.demandFor(restaurantId, portions);
-    expect(new Map(demand.map(({ stockItemId, quantity }) => [stockItemId, quantity]))).toEqual(new Map([[onion.id, 5 * 50 + 2 * 20], [rice.id, 5 * 120]]));
+    expect(new Map(demand.map(({ stockItemId, quantity }) => [stockItemId, quantity]))).toEqual(
+      new Map([
+        [onion.id, 5 * 50 + 2 * 20],
+        [rice.id, 5 * 120],
+      ]),
+    );
     expect(await room.inventory.demandFor(newId(), portions)).toEqual([]);
   });
 
@@ -80,7 +104,12 @@ describe.each(PROFILES)('recipes and countdowns on %s', (profile) => {
     const restaurantId = newId();
     const [onion, rice] = [await room.item(restaurantId, 'Onion'), await room.item(restaurantId, 'Rice')];
     const [dosa, idli, water] = [newId(), newId(), newId()];
-    must(await write(restaurantId, dosa, [[onion, 0.05], [rice, 0.12]]));
+    must(
+      await write(restaurantId, dosa, [
+        [onion, 0.05],
+        [rice, 0.12],
+      ]),
+    );
     must(await write(restaurantId, idli, [[rice, 0.1]]));
     await room.receive(onion, 1);
     await room.receive(rice, 1, HOUR);
@@ -88,7 +117,10 @@ describe.each(PROFILES)('recipes and countdowns on %s', (profile) => {
     expect(await room.inventory.portions(restaurantId, [dosa, water, dosa])).toEqual(onlyDosa);
     must(await order(restaurantId, dosa, 3));
     expect(new Map((await room.inventory.portions(restaurantId)).map(({ sellableId, portions }) => [sellableId, portions]))).toEqual(
-      new Map([[dosa, 5], [idli, 6]]),
+      new Map([
+        [dosa, 5],
+        [idli, 6],
+      ]),
     );
     room.clock.at += HOUR; // The rice expires.
     expect(await left(restaurantId, idli)).toEqual([0]);
@@ -110,7 +142,8 @@ describe.each(PROFILES)('recipes and countdowns on %s', (profile) => {
     const restaurantId = newId();
     const [rice, idli] = [await room.item(restaurantId), newId()];
     const other = room.other().get(Inventory.useCases);
-    const demandOf = async (inventory: typeof other) => (await inventory.demandFor(restaurantId, [{ sellableId: idli, quantity: 1 }])).map(({ quantity }) => quantity);
+    const demandOf = async (inventory: typeof other) =>
+      (await inventory.demandFor(restaurantId, [{ sellableId: idli, quantity: 1 }])).map(({ quantity }) => quantity);
     expect([await demandOf(room.inventory), await demandOf(other)]).toEqual([[], []]);
     must(await write(restaurantId, idli, [[rice, 0.1]]));
     expect([await demandOf(room.inventory), await demandOf(other)]).toEqual([[100], []]);

@@ -40,7 +40,10 @@ describe.each(SQL_PROFILES)('the promises of inventory on %s', (profile) => {
     must(await room.inventory.countStock({ ...heading(restaurantId, rice.id), counted: 9, batchId: undefined }, CLERK));
     sellableId = newId();
     must(
-      await room.inventory.writeRecipe({ restaurantId, sellableId, lines: [{ stockItemId: onion.id, quantity: 0.25 }], expectedVersion: undefined }, CLERK),
+      await room.inventory.writeRecipe(
+        { restaurantId, sellableId, lines: [{ stockItemId: onion.id, quantity: 0.25 }], expectedVersion: undefined },
+        CLERK,
+      ),
     );
     const orders = [];
     for (const status of ['placed', 'completed', 'returned']) {
@@ -61,7 +64,16 @@ describe.each(SQL_PROFILES)('the promises of inventory on %s', (profile) => {
 
   /** Breaks the data, asks the doctor, and puts it back. */
   async function broken(breaking: string, params: readonly unknown[] = []): Promise<Record<string, readonly string[]>> {
-    const tables = ['inventory.stock_items', 'inventory.balances', 'inventory.movements', 'inventory.reservations', 'inventory.recipes', 'inventory.stock_alerts', 'platform.events', 'ordering.orders'];
+    const tables = [
+      'inventory.stock_items',
+      'inventory.balances',
+      'inventory.movements',
+      'inventory.reservations',
+      'inventory.recipes',
+      'inventory.stock_alerts',
+      'platform.events',
+      'ordering.orders',
+    ];
     for (const table of tables) await room.sql(`create table ${table.replace('.', '_')} as table ${table}`);
     await room.sql(breaking, params);
     const found = await findings(room);
@@ -82,11 +94,15 @@ describe.each(SQL_PROFILES)('the promises of inventory on %s', (profile) => {
   });
 
   it('name a balance that no movement explains, and a movement that reached no balance', async () => {
-    const shelf = await broken('update inventory.balances set shelf = shelf + 1 where stock_item_id = $1::uuid and batch_id = stock_item_id', [onion.id]);
+    const shelf = await broken('update inventory.balances set shelf = shelf + 1 where stock_item_id = $1::uuid and batch_id = stock_item_id', [
+      onion.id,
+    ]);
     expect(shelf).toEqual({ 'stock-is-its-movements': [batchOf(onion)] });
     const lost = await broken('delete from inventory.balances where stock_item_id = $1::uuid and batch_id = stock_item_id', [onion.id]);
     expect(lost).toMatchObject({ 'stock-is-its-movements': [batchOf(onion)], 'stock-held-is-reserved': [batchOf(onion)] });
-    const held = await broken('update inventory.balances set held = held + 1 where stock_item_id = $1::uuid and batch_id = stock_item_id', [onion.id]);
+    const held = await broken('update inventory.balances set held = held + 1 where stock_item_id = $1::uuid and batch_id = stock_item_id', [
+      onion.id,
+    ]);
     expect(held).toEqual({ 'stock-is-its-movements': [batchOf(onion)], 'stock-held-is-reserved': [batchOf(onion)] });
   });
 
@@ -131,7 +147,9 @@ describe.each(SQL_PROFILES)('the promises of inventory on %s', (profile) => {
   });
 
   it('name an entry that the log and the ledger tell differently', async () => {
-    const [waste] = (await room.events()).flatMap(({ data }) => (data.type === 'inventory.stock_moved' && data.kind === 'waste' ? [data.documentId] : [])).slice(-1);
+    const [waste] = (await room.events())
+      .flatMap(({ data }) => (data.type === 'inventory.stock_moved' && data.kind === 'waste' ? [data.documentId] : []))
+      .slice(-1);
     const found = await broken(`update inventory.movements set quantity = quantity + 1 where document_id = $1::uuid`, [waste]);
     expect(new Set(found['entries-are-in-the-ledger'])).toEqual(new Set([waste]));
     const unsaid = await broken(`delete from platform.events where stream = 'stock_movement:' || $1`, [waste]);
@@ -140,9 +158,17 @@ describe.each(SQL_PROFILES)('the promises of inventory on %s', (profile) => {
 
   it('name an item, a recipe or an alert that is not as its events left it', async () => {
     const id = 'stockroom-is-its-events';
-    expect(await broken(`update inventory.stock_items set name = 'Leek' where id = $1::uuid`, [onion.id])).toEqual({ [id]: [`stock_item:${onion.id}`] });
-    expect(await broken('update inventory.stock_items set version = 2 where id = $1::uuid', [onion.id])).toEqual({ [id]: [`stock_item:${onion.id}`] });
-    expect(await broken(`update inventory.recipes set lines = '[]' where sellable_id = $1::uuid`, [sellableId])).toEqual({ [id]: [`recipe:${sellableId}`] });
-    expect(await broken(`update inventory.stock_alerts set level = 'out' where stock_item_id = $1::uuid`, [onion.id])).toEqual({ [id]: [`stock_alert:${onion.id}`] });
+    expect(await broken(`update inventory.stock_items set name = 'Leek' where id = $1::uuid`, [onion.id])).toEqual({
+      [id]: [`stock_item:${onion.id}`],
+    });
+    expect(await broken('update inventory.stock_items set version = 2 where id = $1::uuid', [onion.id])).toEqual({
+      [id]: [`stock_item:${onion.id}`],
+    });
+    expect(await broken(`update inventory.recipes set lines = '[]' where sellable_id = $1::uuid`, [sellableId])).toEqual({
+      [id]: [`recipe:${sellableId}`],
+    });
+    expect(await broken(`update inventory.stock_alerts set level = 'out' where stock_item_id = $1::uuid`, [onion.id])).toEqual({
+      [id]: [`stock_alert:${onion.id}`],
+    });
   });
 });
