@@ -19,6 +19,7 @@ export function httpApp(container: Container, lifecycle: Lifecycle, statements: 
     log: container.get(Platform.log),
     newId: () => ids.next(),
     version: VERSION,
+    publicUrl: container.get(Platform.config).publicUrl,
     observe: (method, route, status, seconds) => metrics.observe(method, route, status, seconds),
     metrics: () => metrics.text(),
     isOutage,

@@ -2,8 +2,8 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { Container, type ContainerModule } from 'inversify';
 import type { Log } from '#application/shared/ports.ts';
 import type { Config } from './config.ts';
-import { MODULES } from './modules.ts';
 import { Platform } from './modules/platform.ts';
+import { MODULES } from './modules.ts';
 
 /** The database a process runs on, opened and migrated: none (memory) or one that MikroORM speaks to. */
 export type Store = { readonly kind: 'memory' } | { readonly kind: 'sql'; readonly orm: MikroORM };

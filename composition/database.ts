@@ -34,7 +34,13 @@ export async function openDatabase(config: DatabaseConfig | TransientConfig, log
     case 'postgres': {
       const orm = createPostgresOrm(config.url, ROWS, config.poolMax, statements, MIGRATIONS);
       await migrated(orm, { isShared: true });
-      return { name: `PostgreSQL ${new URL(config.url).host}`, store: { kind: 'sql', orm }, jobs: new PgBossJobs({ url: config.url }, log), statements, close: () => orm.close() };
+      return {
+        name: `PostgreSQL ${new URL(config.url).host}`,
+        store: { kind: 'sql', orm },
+        jobs: new PgBossJobs({ url: config.url }, log),
+        statements,
+        close: () => orm.close(),
+      };
     }
     case 'pglite':
     case 'transient': {

@@ -1,5 +1,5 @@
-import { sqlOf } from '#adapters/postgres/sql.ts';
 import { pinoLog } from '#adapters/pino/log.ts';
+import { sqlOf } from '#adapters/postgres/sql.ts';
 import { BadConfig, readConfig } from './config.ts';
 import { openDatabase } from './database.ts';
 import { INVARIANTS } from './modules.ts';

@@ -11,8 +11,15 @@ export type Lifecycle = { isStopping: boolean };
 export function createHealth(container: Container, lifecycle: Lifecycle): Health {
   const clock = container.get(Platform.clock);
   const ask = async (): Promise<readonly Check[]> => {
-    const database = container.isBound(Platform.sql) ? await check('database', () => container.get(Platform.sql)()('select 1')) : { name: 'database', status: 'pass' as const };
-    const parked = (await container.get(Platform.eventLog).lag().catch(() => [])).reduce((sum, lag) => sum + lag.parked, 0);
+    const database = container.isBound(Platform.sql)
+      ? await check('database', () => container.get(Platform.sql)()('select 1'))
+      : { name: 'database', status: 'pass' as const };
+    const parked = (
+      await container
+        .get(Platform.eventLog)
+        .lag()
+        .catch(() => [])
+    ).reduce((sum, lag) => sum + lag.parked, 0);
     return [database, { name: 'eventLog', status: 'pass', detail: `${parked} parked events` }];
   };
   let held: { readonly at: number; readonly answer: Promise<readonly Check[]> } | undefined;

@@ -48,10 +48,18 @@ async function start(config: Config): Promise<() => Promise<void>> {
 
 function listen(fetch: Parameters<typeof serve>[0]['fetch'], { port, host }: Config): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, port, hostname: host, serverOptions: { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 5_000, maxHeaderSize: 16_384 } }, () => {
-      server.off('error', reject);
-      resolve(server);
-    }) as Server;
+    const server = serve(
+      {
+        fetch,
+        port,
+        hostname: host,
+        serverOptions: { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 5_000, maxHeaderSize: 16_384 },
+      },
+      () => {
+        server.off('error', reject);
+        resolve(server);
+      },
+    ) as Server;
     server.once('error', reject);
   });
 }
@@ -88,7 +96,11 @@ function explain(error: unknown): never {
 }
 
 let stopping: Promise<void> | undefined;
-const stop = await start(await Promise.resolve().then(() => readConfig(process.env)).catch(explain)).catch(explain);
+const stop = await start(
+  await Promise.resolve()
+    .then(() => readConfig(process.env))
+    .catch(explain),
+).catch(explain);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     if (stopping) process.exit(130); // Asked twice: they mean it.

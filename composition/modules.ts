@@ -1,3 +1,4 @@
+import { CATALOGUE_INVARIANTS } from '#adapters/postgres/catalogue/invariants.ts';
 import { LOG_INVARIANTS } from '#adapters/postgres/events/invariants.ts';
 import type { Invariant } from '#adapters/postgres/invariant.ts';
 import { INVENTORY_INVARIANTS } from '#adapters/postgres/inventory/invariants.ts';
@@ -16,4 +17,4 @@ export const MODULES: readonly Module[] = [platform, identity, partners, catalog
 export const ROWS = MODULES.flatMap(({ rows }) => rows);
 
 /** Every promise the doctor checks. */
-export const INVARIANTS: readonly Invariant[] = [...INVENTORY_INVARIANTS, ...ORDERING_INVARIANTS, ...LOG_INVARIANTS];
+export const INVARIANTS: readonly Invariant[] = [...CATALOGUE_INVARIANTS, ...INVENTORY_INVARIANTS, ...ORDERING_INVARIANTS, ...LOG_INVARIANTS];

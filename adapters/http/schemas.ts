@@ -27,7 +27,7 @@ export const Text = (max: number) =>
     .string()
     .trim()
     .max(max)
-    .regex(/^[^\p{Cc}]*$|^[^\0]*$/u, 'no control characters');
+    .regex(/^(?:[^\p{Cc}]|[\n\r\t])*$/u, 'no control characters');
 export const Time = z
   .string()
   .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'HH:MM')

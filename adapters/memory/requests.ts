@@ -1,6 +1,6 @@
 import type { DoneRequest, RequestQueries, Requests } from '#application/shared/requests.ts';
 import type { MemoryStore } from './store.ts';
-import { type MemoryTx } from './tx.ts';
+import type { MemoryTx } from './tx.ts';
 
 const TABLE = 'platform.requests';
 const keyOf = (scope: string, key: string): string => JSON.stringify([scope, key]);

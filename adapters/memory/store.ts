@@ -23,8 +23,10 @@ export class MemoryStore {
   readonly #locks = new Map<string, Promise<void>>();
 
   table(name: string): Map<string, StoredRow> {
-    let table = this.tables.get(name);
-    if (!table) this.tables.set(name, (table = new Map()));
+    const known = this.tables.get(name);
+    if (known) return known;
+    const table = new Map<string, StoredRow>();
+    this.tables.set(name, table);
     return table;
   }
 

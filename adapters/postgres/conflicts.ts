@@ -8,9 +8,7 @@ type DatabaseError = { readonly code?: string; readonly constraint?: string; rea
 
 /** Another transaction got there first; trying again may succeed. Two writers of one stream meet in its unique version. */
 export const isWriteConflict = (error: unknown): boolean =>
-  error instanceof OptimisticLockError ||
-  CONFLICT_STATES.has(codeOf(error) ?? '') ||
-  violates(error, 'events_stream_version');
+  error instanceof OptimisticLockError || CONFLICT_STATES.has(codeOf(error) ?? '') || violates(error, 'events_stream_version');
 
 /** Whether the database refused the write because of this unique constraint. */
 export function violates(error: unknown, constraint: string): boolean {

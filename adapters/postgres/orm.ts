@@ -10,7 +10,13 @@ export type StatementCounter = { count: number };
 /** What every connection of ours is told once, so that nothing waits for ever. */
 const SESSION = '-c lock_timeout=4s -c statement_timeout=30s -c idle_in_transaction_session_timeout=15s -c timezone=UTC';
 
-export const createPostgresOrm = (url: string, entities: Rows, poolMax: number, statements: StatementCounter, migrations: Migrations = []): MikroORM =>
+export const createPostgresOrm = (
+  url: string,
+  entities: Rows,
+  poolMax: number,
+  statements: StatementCounter,
+  migrations: Migrations = [],
+): MikroORM =>
   new MikroORM({
     clientUrl: url,
     entities,

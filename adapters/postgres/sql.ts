@@ -6,8 +6,7 @@ export type Sql = <Row = never>(text: string, params?: readonly unknown[]) => Pr
 
 export function sqlOf(em: EntityManager): Sql {
   const kysely = em.getKysely<Record<string, never>>();
-  return async <Row>(text: string, params: readonly unknown[] = []) =>
-    (await kysely.executeQuery<Row>(CompiledQuery.raw(text, [...params]))).rows;
+  return async <Row>(text: string, params: readonly unknown[] = []) => (await kysely.executeQuery<Row>(CompiledQuery.raw(text, [...params]))).rows;
 }
 
 /** A `timestamptz` as the driver hands it over, in epoch milliseconds. */

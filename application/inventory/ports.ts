@@ -68,7 +68,8 @@ export type InventoryTx = {
 };
 
 /** A line of the ledger, as it is read. */
-export type MovementView = Omit<Movement, 'restaurantId' | 'lines'> & MovementLine & { readonly id: string; readonly name: string; readonly unit: string };
+export type MovementView = Omit<Movement, 'restaurantId' | 'lines'> &
+  MovementLine & { readonly id: string; readonly name: string; readonly unit: string };
 export type ItemStock = { readonly item: StockItem; readonly balances: readonly Balance[] };
 
 export type InventoryQueries = {

@@ -1,7 +1,7 @@
+import type { Job } from '#application/shared/job.ts';
 import { Order, type OrderId } from '#domain/ordering/order.ts';
 import { system } from '#domain/shared/actor.ts';
 import { err, ok } from '#domain/shared/result.ts';
-import type { Job } from '#application/shared/job.ts';
 import type { OrderingDeps } from './ports.ts';
 import { saveMove } from './save-move.ts';
 

@@ -1,6 +1,6 @@
+import type { RecordedEvent, Subscription } from '#application/shared/events.ts';
 import type { OrderEvent } from '#domain/ordering/events.ts';
 import { ORDER_STATUSES } from '#domain/ordering/order.ts';
-import type { RecordedEvent, Subscription } from '#application/shared/events.ts';
 import type { OrderHistory } from './ports.ts';
 
 /** Keeps the history of every order: a read model of its stream, rebuilt by a replay. */

@@ -1,10 +1,10 @@
+import type { DoneRequest } from '#application/shared/requests.ts';
 import type { OrderingErrorOf } from '#domain/ordering/errors.ts';
 import { Order, OrderId } from '#domain/ordering/order.ts';
-import { type Actor } from '#domain/shared/actor.ts';
+import type { Actor } from '#domain/shared/actor.ts';
 import { invariant } from '#domain/shared/invariant.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
 import { businessDay } from '#domain/shared/weekly-hours.ts';
-import type { DoneRequest } from '#application/shared/requests.ts';
 import type { OrderingDeps, OrderingTx, Portions } from './ports.ts';
 import { type OrderRequest, type PreparationError, type PreparedOrder, prepareOrder } from './prepare-order.ts';
 
@@ -74,7 +74,11 @@ async function draft({ numbers, ids }: Deps, { request }: PlaceOrder, { restaura
 }
 
 /** The same request again answers what it answered the first time; another one under the same key is refused. */
-async function repeat({ queries }: Deps, { fingerprint, outcome }: DoneRequest, asked: string): Promise<Result<Order, OrderingErrorOf<'ordering.idempotency_key_reused'>>> {
+async function repeat(
+  { queries }: Deps,
+  { fingerprint, outcome }: DoneRequest,
+  asked: string,
+): Promise<Result<Order, OrderingErrorOf<'ordering.idempotency_key_reused'>>> {
   if (fingerprint !== asked) return err({ code: 'ordering.idempotency_key_reused' });
   const order = await queries.asPlaced(OrderId.of(outcome));
   invariant(order !== undefined, `the request's order ${outcome} is gone`);

@@ -1,13 +1,13 @@
-import type { Change } from '#domain/shared/change.ts';
-import type { OrderEvent } from '#domain/ordering/events.ts';
-import type { DiningOption, Order, OrderId, OrderStatus } from '#domain/ordering/order.ts';
-import type { TaxComponent } from '#domain/ordering/pricing.ts';
-import type { Offer } from '#domain/ordering/selection.ts';
-import type { WeeklyHours } from '#domain/shared/weekly-hours.ts';
 import type { Page, PageRequest } from '#application/shared/page.ts';
 import type { Clock, Ids } from '#application/shared/ports.ts';
 import type { RequestQueries, Requests } from '#application/shared/requests.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import type { OrderEvent } from '#domain/ordering/events.ts';
+import type { DiningOption, Order, OrderId, OrderStatus } from '#domain/ordering/order.ts';
+import type { TaxComponent } from '#domain/ordering/pricing.ts';
+import type { Offer } from '#domain/ordering/selection.ts';
+import type { Change } from '#domain/shared/change.ts';
+import type { WeeklyHours } from '#domain/shared/weekly-hours.ts';
 
 export type Orders = {
   find(orderId: OrderId): Promise<Order | undefined>;
@@ -71,7 +71,13 @@ export type Menu = {
 export type Portions = readonly { readonly sellableId: string; readonly quantity: number }[];
 /** What portions take from the shelf, each stock item once, in thousandths of its unit. */
 export type StockDemand = readonly { readonly stockItemId: string; readonly quantity: number }[];
-export type StockShortage = { readonly stockItemId: string; readonly name: string; readonly unit: string; readonly needed: number; readonly available: number };
+export type StockShortage = {
+  readonly stockItemId: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly needed: number;
+  readonly available: number;
+};
 
 /** What ordering needs from the stockroom before a transaction: recipes turned into ingredients, duplicates added up. */
 export type Stockroom = {

@@ -35,7 +35,11 @@ export type PreparationError =
 const SCHEDULE_AHEAD_MS = 30 * 24 * 60 * 60 * 1_000;
 
 /** Everything about an order that can be said before stock is touched: whether it may be made at all, and its price. */
-export async function prepareOrder(facts: Pick<OrderingFacts, 'restaurants' | 'menu'>, request: OrderRequest, at: number): Promise<Result<PreparedOrder, PreparationError>> {
+export async function prepareOrder(
+  facts: Pick<OrderingFacts, 'restaurants' | 'menu'>,
+  request: OrderRequest,
+  at: number,
+): Promise<Result<PreparedOrder, PreparationError>> {
   const { restaurantId, diningOption, payment, lines: asked, tip } = request;
   const restaurant = await facts.restaurants.find(restaurantId);
   if (!restaurant) return err({ code: 'ordering.restaurant_not_found', restaurantId });
@@ -65,6 +69,7 @@ function refusal(
   const latest = at + SCHEDULE_AHEAD_MS;
   if (scheduledFor !== null && (scheduledFor < at || scheduledFor > latest)) return { code: 'ordering.schedule_out_of_range', earliest: at, latest };
   const when = scheduledFor ?? at;
-  if (!isAcceptingOrders || !holdsAt(openingHours, timeZone, when)) return { code: 'ordering.restaurant_closed', at: when, isPaused: !isAcceptingOrders };
+  if (!isAcceptingOrders || !holdsAt(openingHours, timeZone, when))
+    return { code: 'ordering.restaurant_closed', at: when, isPaused: !isAcceptingOrders };
   return undefined;
 }

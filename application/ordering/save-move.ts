@@ -1,5 +1,5 @@
-import { Order, type OrderStatus } from '#domain/ordering/order.ts';
 import type { OrderEvent } from '#domain/ordering/events.ts';
+import { Order, type OrderStatus } from '#domain/ordering/order.ts';
 import type { Change } from '#domain/shared/change.ts';
 import type { OrderingTx } from './ports.ts';
 

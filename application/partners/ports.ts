@@ -1,10 +1,10 @@
-import type { Change } from '#domain/shared/change.ts';
-import type { PartnersEvent } from '#domain/partners/events.ts';
-import type { Restaurant } from '#domain/partners/restaurant.ts';
-import type { StaffMember } from '#domain/partners/staff.ts';
 import type { Page, PageRequest } from '#application/shared/page.ts';
 import type { Clock, Ids } from '#application/shared/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import type { PartnersEvent } from '#domain/partners/events.ts';
+import type { Restaurant } from '#domain/partners/restaurant.ts';
+import type { StaffMember } from '#domain/partners/staff.ts';
+import type { Change } from '#domain/shared/change.ts';
 
 export type Restaurants = {
   find(restaurantId: string): Promise<Restaurant | undefined>;

@@ -8,7 +8,10 @@ export type RemoveStaff = { readonly restaurantId: string; readonly accountId: s
 
 export const removeStaff =
   ({ uow, clock }: Pick<PartnersDeps, 'uow' | 'clock'>) =>
-  ({ restaurantId, accountId }: RemoveStaff, actor: Actor): Promise<Result<undefined, PartnersErrorOf<'partners.staff_not_found' | 'partners.last_owner'>>> =>
+  (
+    { restaurantId, accountId }: RemoveStaff,
+    actor: Actor,
+  ): Promise<Result<undefined, PartnersErrorOf<'partners.staff_not_found' | 'partners.last_owner'>>> =>
     uow.run(actor, async (tx) => {
       const owners = await tx.staff.lockOwners(restaurantId);
       const member = await tx.staff.find(restaurantId, accountId);

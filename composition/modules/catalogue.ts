@@ -1,6 +1,4 @@
 import { ContainerModule } from 'inversify';
-import { memoryInventory } from '#adapters/memory/inventory/inventory-tx.ts';
-import { postgresInventory } from '#adapters/postgres/inventory/inventory-tx.ts';
 import { catalogueRoutes } from '#adapters/http/catalogue/routes.ts';
 import {
   memoryCatalogueQueries,
@@ -10,6 +8,7 @@ import {
   memoryMenuSource,
   memoryMenus,
 } from '#adapters/memory/catalogue/catalogue.ts';
+import { memoryInventory } from '#adapters/memory/inventory/inventory-tx.ts';
 import type { MemoryTx } from '#adapters/memory/tx.ts';
 import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
 import { CATALOGUE_ROWS } from '#adapters/postgres/catalogue/catalogue.rows.ts';
@@ -18,15 +17,16 @@ import { postgresItems } from '#adapters/postgres/catalogue/items.ts';
 import { postgresMenuSource, postgresMenus } from '#adapters/postgres/catalogue/menus.ts';
 import { postgresGroups } from '#adapters/postgres/catalogue/modifier-groups.ts';
 import { postgresCatalogueQueries } from '#adapters/postgres/catalogue/queries.ts';
+import { postgresInventory } from '#adapters/postgres/inventory/inventory-tx.ts';
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
 import type { CommitSignal } from '#adapters/shared/committed.ts';
 import { type SnapshotOptions, Snapshots } from '#adapters/shared/snapshots.ts';
+import { createCatalogue, type Catalogue as UseCases } from '#application/catalogue/module.ts';
+import type { CatalogueDeps, CatalogueQueries, CatalogueTx, Countdown, CurrentMenus, Restaurants, Stock } from '#application/catalogue/ports.ts';
 import { setCountdownWithin } from '#application/inventory/countdown-within.ts';
 import { portionsLeft } from '#application/inventory/portions-left.ts';
 import type { InventoryQueries, RecipeBooks, Sellables } from '#application/inventory/ports.ts';
-import { createCatalogue, type Catalogue as UseCases } from '#application/catalogue/module.ts';
-import type { CatalogueDeps, CatalogueQueries, CatalogueTx, Countdown, CurrentMenus, Restaurants, Stock } from '#application/catalogue/ports.ts';
 import type { Partners as PartnersUseCases } from '#application/partners/module.ts';
 import type { Clock, Ids } from '#application/shared/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';

@@ -49,7 +49,10 @@ const NO_BOOK: RecipeBook = { recipes: new Map(), items: new Map() };
 
 function recipeBooks(source: RecipeBookSource, clock: Clock, committed: CommitSignal): RecipeBooks {
   const dropOn = (type: string): boolean => BOOK_EVENTS.includes(type);
-  const snapshots = new Snapshots<RecipeBook>({ ...source, dropOn, now: () => clock.now(), trustMs: BOOK_TRUST_MS, entriesMax: BOOKS_MAX }, committed);
+  const snapshots = new Snapshots<RecipeBook>(
+    { ...source, dropOn, now: () => clock.now(), trustMs: BOOK_TRUST_MS, entriesMax: BOOKS_MAX },
+    committed,
+  );
   return { of: async (restaurantId) => (await snapshots.get(restaurantId)) ?? NO_BOOK };
 }
 

@@ -1,7 +1,7 @@
 import { ContainerModule } from 'inversify';
 import { orderingRoutes } from '#adapters/http/ordering/routes.ts';
-import { memoryOrderHistory, memoryOrderNumbers, memoryOrderQueries, memoryOrders } from '#adapters/memory/ordering/orders.ts';
 import { memoryInventory } from '#adapters/memory/inventory/inventory-tx.ts';
+import { memoryOrderHistory, memoryOrderNumbers, memoryOrderQueries, memoryOrders } from '#adapters/memory/ordering/orders.ts';
 import { memoryRequests } from '#adapters/memory/requests.ts';
 import type { MemoryTx } from '#adapters/memory/tx.ts';
 import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
@@ -22,7 +22,15 @@ import { stockWithin } from '#application/inventory/stock-within.ts';
 import { expireUnpaidOrders } from '#application/ordering/expire-unpaid-orders.ts';
 import { createOrdering, type Ordering as UseCases } from '#application/ordering/module.ts';
 import { onOrderMoved } from '#application/ordering/on-order-moved.ts';
-import type { OrderingDeps, OrderingFacts, OrderingRestaurant, OrderingTx, OrderNumbers, OrderQueries, Restaurants } from '#application/ordering/ports.ts';
+import type {
+  OrderingDeps,
+  OrderingFacts,
+  OrderingRestaurant,
+  OrderingTx,
+  OrderNumbers,
+  OrderQueries,
+  Restaurants,
+} from '#application/ordering/ports.ts';
 import type { PartnersQueries } from '#application/partners/ports.ts';
 import type { Clock, Ids } from '#application/shared/ports.ts';
 import type { RequestQueries } from '#application/shared/requests.ts';
@@ -70,7 +78,13 @@ export const ordering: Module = {
   core: new ContainerModule(({ bind }) => {
     bind(Ordering.facts)
       .toResolvedValue(
-        (partners: PartnersQueries, catalogue: CatalogueUseCases, inventory: InventoryUseCases, clock: Clock, committed: CommitSignal): OrderingFacts => ({
+        (
+          partners: PartnersQueries,
+          catalogue: CatalogueUseCases,
+          inventory: InventoryUseCases,
+          clock: Clock,
+          committed: CommitSignal,
+        ): OrderingFacts => ({
           restaurants: orderingRestaurants(partners, clock, committed),
           menu: { offers: catalogue.offers },
           stockroom: { demandFor: inventory.demandFor },

@@ -26,7 +26,8 @@ export const partners: Module = {
   core: new ContainerModule(({ bind }) => {
     bind(Partners.useCases)
       .toResolvedValue(
-        (uow: PartnersDeps['uow'], queries: PartnersQueries, people: People, clock: Clock, ids: Ids) => createPartners({ uow, queries, people, clock, ids }),
+        (uow: PartnersDeps['uow'], queries: PartnersQueries, people: People, clock: Clock, ids: Ids) =>
+          createPartners({ uow, queries, people, clock, ids }),
         [Partners.uow, Partners.queries, Partners.people, Platform.clock, Platform.ids],
       )
       .inSingletonScope();

@@ -21,7 +21,7 @@ import type { Clock, Ids, Log } from '#application/shared/ports.ts';
 import type { RequestQueries } from '#application/shared/requests.ts';
 import type { Config } from '../config.ts';
 import { token } from '../token.ts';
-import { many, type Module } from './module.ts';
+import { type Module, many } from './module.ts';
 
 export const Platform = {
   config: token<Config>('config'),
@@ -51,8 +51,12 @@ export const Platform = {
 export const platform: Module = {
   core: new ContainerModule(({ bind }) => {
     bind(Platform.clock).toConstantValue({ now: Date.now });
-    bind(Platform.ids).toResolvedValue((clock: Clock) => uuidv7(() => clock.now()), [Platform.clock]).inSingletonScope();
-    bind(Platform.committed).toResolvedValue(() => new CommitSignal()).inSingletonScope();
+    bind(Platform.ids)
+      .toResolvedValue((clock: Clock) => uuidv7(() => clock.now()), [Platform.clock])
+      .inSingletonScope();
+    bind(Platform.committed)
+      .toResolvedValue(() => new CommitSignal())
+      .inSingletonScope();
   }),
 
   postgres: new ContainerModule(({ bind }) => {
@@ -62,8 +66,12 @@ export const platform: Module = {
         [Platform.orm, Platform.clock, Platform.ids, Platform.committed],
       )
       .inSingletonScope();
-    bind(Platform.sql).toResolvedValue((orm: MikroORM) => () => sqlOf(orm.em.fork()), [Platform.orm]).inSingletonScope();
-    bind(Platform.requests).toResolvedValue((sql: () => Sql): RequestQueries => ({ find: (scope, key) => postgresRequestQueries(sql()).find(scope, key) }), [Platform.sql]).inSingletonScope();
+    bind(Platform.sql)
+      .toResolvedValue((orm: MikroORM) => () => sqlOf(orm.em.fork()), [Platform.orm])
+      .inSingletonScope();
+    bind(Platform.requests)
+      .toResolvedValue((sql: () => Sql): RequestQueries => ({ find: (scope, key) => postgresRequestQueries(sql()).find(scope, key) }), [Platform.sql])
+      .inSingletonScope();
     bind(Platform.eventLog)
       .toResolvedValue(
         (postgres: PostgresPlatform, subscriptions: Subscription<PostgresTx>[], log: Log) => new PostgresEventLog(postgres, subscriptions, log),
@@ -73,7 +81,9 @@ export const platform: Module = {
   }),
 
   memory: new ContainerModule(({ bind }) => {
-    bind(Platform.store).toResolvedValue(() => new MemoryStore()).inSingletonScope();
+    bind(Platform.store)
+      .toResolvedValue(() => new MemoryStore())
+      .inSingletonScope();
     bind(Platform.memory)
       .toResolvedValue(
         (store: MemoryStore, clock: Clock, ids: Ids, committed: CommitSignal) => ({ store, clock, ids, committed }),

@@ -23,13 +23,16 @@ export class ApiClient {
   async call(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Record<string, unknown>> {
     const answer = await this.send(method, path, body, headers);
     if (answer.status < 400) return answer.body;
-    throw new Refused(`${method} ${path}: ${answer.status} ${String(answer.body['code'])}: ${String(answer.body['detail'])} ${JSON.stringify(answer.body['errors'] ?? '')}`);
+    throw new Refused(
+      `${method} ${path}: ${answer.status} ${String(answer.body['code'])}: ${String(answer.body['detail'])} ${JSON.stringify(answer.body['errors'] ?? '')}`,
+    );
   }
 
   async send(method: string, path: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
       const answer = await this.once(method, path, body, headers).catch((error: unknown) => {
-        if (attempt === ATTEMPTS) throw new Error(`${this.#url} does not answer: start it with npm start, or name another with --url`, { cause: error });
+        if (attempt === ATTEMPTS)
+          throw new Error(`${this.#url} does not answer: start it with npm start, or name another with --url`, { cause: error });
         return undefined;
       });
       if (answer?.status === 401) this.#token = undefined;
@@ -45,7 +48,11 @@ export class ApiClient {
     const isText = typeof body === 'string';
     const response = await fetch(`${this.#url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${await this.#token}`, ...(body !== undefined && { 'content-type': isText ? 'text/csv' : 'application/json' }), ...headers },
+      headers: {
+        authorization: `Bearer ${await this.#token}`,
+        ...(body !== undefined && { 'content-type': isText ? 'text/csv' : 'application/json' }),
+        ...headers,
+      },
       ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
     });
     const text = await response.text();

@@ -20,11 +20,18 @@ const { values } = parseArgs({
   },
 });
 
-type MenuView = { readonly categories: readonly { readonly items: readonly { readonly id: string; readonly name: string; readonly price: { readonly amount: number } }[] }[] };
+type MenuView = {
+  readonly categories: readonly {
+    readonly items: readonly { readonly id: string; readonly name: string; readonly price: { readonly amount: number } }[];
+  }[];
+};
 type Tally = { orders: number; lines: number; gross: number; refusals: Map<string, number> };
 
 /** A restaurant in London, open around the clock, whose prices include their tax. */
-async function openRestaurant(owner: ApiClient, dishes: readonly Dish[]): Promise<{ readonly restaurantId: string; readonly items: ReadonlyMap<string, string> }> {
+async function openRestaurant(
+  owner: ApiClient,
+  dishes: readonly Dish[],
+): Promise<{ readonly restaurantId: string; readonly items: ReadonlyMap<string, string> }> {
   const opened = await owner.call('POST', '/restaurants', {
     name: `Replayed takeaway ${new Date().toISOString().slice(0, 19)}`,
     currency: 'GBP',
@@ -88,7 +95,9 @@ async function replay(menuFile: string, ordersFile: string): Promise<boolean> {
   const bar = new ProgressBar('placing', orders.length);
   const began = performance.now();
   const customer = new ApiClient(values.url, { identifier: values.customer, password: values.password });
-  const tally = await placeAll(customer, restaurant, orders, Number(values.concurrency), ({ orders: placed, refusals }) => bar.show(placed + sum(refusals.values())));
+  const tally = await placeAll(customer, restaurant, orders, Number(values.concurrency), ({ orders: placed, refusals }) =>
+    bar.show(placed + sum(refusals.values())),
+  );
   bar.end();
 
   const seconds = (performance.now() - began) / 1_000;

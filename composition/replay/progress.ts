@@ -23,7 +23,9 @@ export class ProgressBar {
       this.#shownAt = now;
       const filled = Math.round(share * WIDTH);
       const left = rate > 0 ? Math.ceil((this.#total - done) / rate) : 0;
-      process.stderr.write(`\r${this.#label} [${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}] ${done}/${this.#total} ${rate.toFixed(0)}/s, ${left} s left `);
+      process.stderr.write(
+        `\r${this.#label} [${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}] ${done}/${this.#total} ${rate.toFixed(0)}/s, ${left} s left `,
+      );
     } else if (Math.floor(share * 10) > this.#tenth) {
       this.#tenth = Math.floor(share * 10);
       process.stderr.write(`${this.#label} ${done}/${this.#total} ${rate.toFixed(0)}/s\n`);

@@ -38,4 +38,4 @@ function isWellFormed(address: string): boolean {
 /** What stands before the @: the part that is the person's own. */
 const localPart = (address: EmailAddress): string => address.slice(0, address.lastIndexOf('@'));
 
-export const EmailAddress = { parse, normalise , localPart };
+export const EmailAddress = { parse, normalise, localPart };

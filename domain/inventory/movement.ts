@@ -44,10 +44,7 @@ function check<M extends Movement>(movement: M): M {
     lines.every(({ quantity }) => quantity > 0),
     `movement ${documentId} moves nothing`,
   );
-  invariant(
-    new Set(lines.map(keyOf)).size === lines.length,
-    `movement ${documentId} names a batch twice`,
-  );
+  invariant(new Set(lines.map(keyOf)).size === lines.length, `movement ${documentId} names a batch twice`);
   return movement;
 }
 

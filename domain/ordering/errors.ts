@@ -13,7 +13,13 @@ export type OrderingError =
   | { readonly code: 'ordering.too_many_lines'; readonly limit: number }
   | { readonly code: 'ordering.bad_quantity'; readonly line: number; readonly limit: number }
   | { readonly code: 'ordering.item_not_found'; readonly line: number; readonly itemId: string }
-  | { readonly code: 'ordering.item_unavailable'; readonly line: number; readonly itemId: string; readonly name: string; readonly reason: 'out_of_stock' | 'hours' }
+  | {
+      readonly code: 'ordering.item_unavailable';
+      readonly line: number;
+      readonly itemId: string;
+      readonly name: string;
+      readonly reason: 'out_of_stock' | 'hours';
+    }
   | { readonly code: 'ordering.option_not_found'; readonly line: number; readonly optionId: string }
   | { readonly code: 'ordering.option_unavailable'; readonly line: number; readonly optionId: string; readonly name: string }
   | { readonly code: 'ordering.option_repeated'; readonly line: number; readonly optionId: string; readonly name: string; readonly limit: number }

@@ -89,7 +89,15 @@ type Moved = Result<Change<Order, OrderEvent>, OrderingErrorOf<'ordering.illegal
 function place(id: OrderId, facts: OrderFacts): Change<Order, OrderEvent> {
   const status = facts.payment === 'online' ? 'pending' : 'placed';
   const state: Order = { ...facts, id, status, reason: null, version: 0 };
-  const event = { type: `ordering.order_${status}`, ...idsOf(state), from: null, to: status, reason: null, at: facts.placedAt, order: facts } as OrderEvent;
+  const event = {
+    type: `ordering.order_${status}`,
+    ...idsOf(state),
+    from: null,
+    to: status,
+    reason: null,
+    at: facts.placedAt,
+    order: facts,
+  } as OrderEvent;
   return { state, events: [event] };
 }
 
@@ -139,15 +147,18 @@ function settlement(from: OrderStatus, to: OrderStatus): 'fulfilled' | 'released
 function fold(id: OrderId, events: readonly OrderEvent[]): Order {
   const [first, ...rest] = events;
   invariant(first?.order !== undefined, `order ${id} has no beginning`);
-  const begun: Order = { ...first.order, id, status: first.to, reason: first.reason, version: 1 };
-  return rest.reduce((order, { to, reason }) => ({ ...order, status: to, reason, version: order.version + 1 }), begun);
+  const { to, reason } = rest.at(-1) ?? first;
+  return { ...first.order, id, status: to, reason, version: events.length };
 }
 
 /** Checked just before a write and just after a read: corrupt rows stop here. */
 function check(order: Order): Order {
   invariant(order.status in NEXT, `unknown status ${order.status}`);
   invariant(order.lines.length > 0 && order.lines.length <= LINES_MAX, 'an order has 1 to LINES_MAX lines');
-  invariant(order.lines.every(({ quantity }) => isQuantity(quantity)), 'a quantity is a whole number from 1 to QUANTITY_MAX');
+  invariant(
+    order.lines.every(({ quantity }) => isQuantity(quantity)),
+    'a quantity is a whole number from 1 to QUANTITY_MAX',
+  );
   const fault = priceFault(order.lines, order.price);
   invariant(fault === undefined, `order ${order.id}: ${fault}`);
   return order;

@@ -74,7 +74,8 @@ export function choose(
     if (!offer) return err({ code: 'ordering.item_not_found', line, itemId });
     const { name, price: unitPrice, taxClass } = offer;
     if (offer.isOutOfStock) return err({ code: 'ordering.item_unavailable', line, itemId, name, reason: 'out_of_stock' });
-    if (!offer.hours.every((hours) => holdsAt(hours, timeZone, at))) return err({ code: 'ordering.item_unavailable', line, itemId, name, reason: 'hours' });
+    if (!offer.hours.every((hours) => holdsAt(hours, timeZone, at)))
+      return err({ code: 'ordering.item_unavailable', line, itemId, name, reason: 'hours' });
 
     const picked = chooseModifiers(line, modifiers, offer.groups);
     if (!picked.ok) return picked;
@@ -83,7 +84,11 @@ export function choose(
   return ok(chosen);
 }
 
-function chooseModifiers(line: number, asked: AskedLine['modifiers'], groups: readonly OfferGroup[]): Result<readonly LineModifier[], SelectionError> {
+function chooseModifiers(
+  line: number,
+  asked: AskedLine['modifiers'],
+  groups: readonly OfferGroup[],
+): Result<readonly LineModifier[], SelectionError> {
   const wanted = new Map<string, number>();
   for (const { optionId, quantity } of asked) wanted.set(optionId, (wanted.get(optionId) ?? 0) + quantity);
 

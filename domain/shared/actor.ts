@@ -24,10 +24,7 @@ export const system = (name: string): Actor => ({ kind: 'system', name });
 export function may(actor: Actor, permission: Permission, restaurantId?: string): boolean {
   if (actor.kind !== 'account') return actor.kind === 'system';
   if (actor.permissions.includes(permission)) return true;
-  return (
-    restaurantId !== undefined &&
-    actor.grants.some((grant) => grant.restaurantId === restaurantId && grant.permissions.includes(permission))
-  );
+  return restaurantId !== undefined && actor.grants.some((grant) => grant.restaurantId === restaurantId && grant.permissions.includes(permission));
 }
 
 /** Whether the actor works for the restaurant in any role, or for the platform. */

@@ -20,7 +20,10 @@ function mint(minor: number): Minor {
  */
 function allocate(total: Minor, weights: readonly number[]): readonly Minor[] {
   invariant(weights.length > 0, 'nothing to allocate to');
-  invariant(weights.every((weight) => Number.isSafeInteger(weight) && weight >= 0), 'weights are whole numbers of 0 or more');
+  invariant(
+    weights.every((weight) => Number.isSafeInteger(weight) && weight >= 0),
+    'weights are whole numbers of 0 or more',
+  );
   const sign = total < 0 ? -1n : 1n;
   const amount = BigInt(Math.abs(total));
   const given = weights.some((weight) => weight > 0) ? weights : weights.map(() => 1);

@@ -45,7 +45,10 @@ export function holdsAtWallClock(windows: WeeklyHours, dayOfWeek: number, minute
 export function businessDay(zone: string, instant: number, startsAt = '00:00'): string {
   const local = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
   const early = local.hour * 60 + local.minute < minutes(startsAt);
-  return local.toPlainDate().subtract({ days: early ? 1 : 0 }).toString();
+  return local
+    .toPlainDate()
+    .subtract({ days: early ? 1 : 0 })
+    .toString();
 }
 
 export function isTimeZone(zone: string): boolean {

@@ -37,7 +37,8 @@ function violation({ file, target }: Import): string | undefined {
   if (!SEES[layer].includes(toLayer)) return `${file}: ${layer} must not see ${toLayer}`;
   if (layer === 'composition' || toArea === 'shared') return undefined;
 
-  if (layer === 'adapters' && toLayer === 'adapters') return area === toArea ? undefined : `${file}: adapters/${area} must not lean on adapters/${toArea}`;
+  if (layer === 'adapters' && toLayer === 'adapters')
+    return area === toArea ? undefined : `${file}: adapters/${area} must not lean on adapters/${toArea}`;
   const module = layer === 'adapters' ? (rest.length > 1 ? rest[0] : toArea) : area;
   const isPublished = toLayer === 'domain' && toFile === 'events.ts';
   return module === toArea || isPublished ? undefined : `${file}: ${module} may see only the events of ${toArea}`;
@@ -74,7 +75,9 @@ it('takes time, chance and i/o only through ports', () => {
 });
 
 it('keeps every file one thing', () => {
-  const long = sources.map(({ file, text }) => ({ file, lines: text.split('\n').length })).filter(({ file, lines }) => lines > 300 && !file.includes('/migrations/'));
+  const long = sources
+    .map(({ file, text }) => ({ file, lines: text.split('\n').length }))
+    .filter(({ file, lines }) => lines > 300 && !file.includes('/migrations/'));
   expect(long).toEqual([]);
 });
 

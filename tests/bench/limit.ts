@@ -38,10 +38,22 @@ type Asked = { readonly lines: readonly { readonly itemId: string; readonly quan
 
 async function place({ lines, key }: Asked): Promise<object> {
   const [orderId, at] = [randomUUID(), new Date().toISOString()];
-  const billed = lines.map((line) => ({ ...line, name: 'A dish', unitPrice: PRICE, modifiers: [], note: null, taxClass: 'food', subtotal: PRICE * line.quantity }));
+  const billed = lines.map((line) => ({
+    ...line,
+    name: 'A dish',
+    unitPrice: PRICE,
+    modifiers: [],
+    note: null,
+    taxClass: 'food',
+    subtotal: PRICE * line.quantity,
+  }));
   const total = billed.reduce((sum, { subtotal }) => sum + subtotal, 0);
   const facts = { restaurantId, customerId, lines: billed, price: { subtotal: total, total }, placedAt: at };
-  const held = lines.map(({ quantity }, i) => ({ id: randomUUID(), stockItemId: itemIds[(last + i * 7) % itemIds.length], quantity: quantity * 1_000 }));
+  const held = lines.map(({ quantity }, i) => ({
+    id: randomUUID(),
+    stockItemId: itemIds[(last + i * 7) % itemIds.length],
+    quantity: quantity * 1_000,
+  }));
   const events = [
     { id: randomUUID(), type: 'ordering.order_placed', stream: `order:${orderId}`, data: { orderId, order: facts } },
     { id: randomUUID(), type: 'inventory.stock_reserved', stream: `reservation:${orderId}`, data: { orderId, lines: held } },

@@ -16,7 +16,14 @@ export async function fire(url: string, connections: number, seconds: number, ne
     new Promise((resolve, reject) => {
       const { path, body, headers } = next();
       const sent = request(
-        { hostname, port, path, method: 'POST', agent, headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers } },
+        {
+          hostname,
+          port,
+          path,
+          method: 'POST',
+          agent,
+          headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers },
+        },
         (response) => {
           response.resume();
           response.on('end', () => resolve(response.statusCode ?? 0));

@@ -32,7 +32,15 @@ async function openKitchen(api: string): Promise<Kitchen> {
   const owner = new ApiClient(api, { identifier: 'owner@demo.test', password: DEMO_PASSWORD });
   const opened = await owner.call('POST', '/restaurants', {
     name: `Bench ${Date.now()}`,
-    taxRules: [{ taxClass: 'food', components: [{ name: 'CGST', percent: 2.5 }, { name: 'SGST', percent: 2.5 }] }],
+    taxRules: [
+      {
+        taxClass: 'food',
+        components: [
+          { name: 'CGST', percent: 2.5 },
+          { name: 'SGST', percent: 2.5 },
+        ],
+      },
+    ],
   });
   const at = `/restaurants/${String(opened['id'])}`;
   const category = await owner.call('POST', `${at}/menu/categories`, { name: 'Everything' });
@@ -96,7 +104,9 @@ function startServer(): Promise<ChildProcess> {
 
 function startLimit(kitchen: Kitchen): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
-    const child = fork('tests/bench/limit.ts', { env: { ...process.env, PORT: String(LIMIT_PORT), RESTAURANT: kitchen.restaurantId, STOCK: kitchen.stock.join(',') } });
+    const child = fork('tests/bench/limit.ts', {
+      env: { ...process.env, PORT: String(LIMIT_PORT), RESTAURANT: kitchen.restaurantId, STOCK: kitchen.stock.join(',') },
+    });
     child.once('message', () => resolve(child));
     child.once('exit', (code) => reject(new Error(`the limit ended with ${code}`)));
   });
@@ -117,7 +127,9 @@ async function bench(): Promise<void> {
   const limit = url === undefined ? undefined : await startLimit(kitchen);
   const limitApi = `http://127.0.0.1:${LIMIT_PORT}`;
   try {
-    say(`Placing a three-line order with stock on ${url === undefined ? 'PGlite on disk' : 'PostgreSQL'}; ${cpus().length} processors, Node ${process.version}`);
+    say(
+      `Placing a three-line order with stock on ${url === undefined ? 'PGlite on disk' : 'PostgreSQL'}; ${cpus().length} processors, Node ${process.version}`,
+    );
     say('Warming up');
     await fire(api, 8, 3, () => shot(kitchen));
     if (limit) await fire(limitApi, 8, 3, () => shot(kitchen));
@@ -134,13 +146,25 @@ async function bench(): Promise<void> {
         [
           String(connections).padStart(11),
           of(rate).toFixed(0).padStart(8),
-          of(({ p50 }) => p50).toFixed(1).padStart(7),
-          of(({ p99 }) => p99).toFixed(1).padStart(7),
-          of(({ cpuMs }) => cpuMs).toFixed(2).padStart(12),
-          of(({ statements }) => statements).toFixed(2).padStart(16),
+          of(({ p50 }) => p50)
+            .toFixed(1)
+            .padStart(7),
+          of(({ p99 }) => p99)
+            .toFixed(1)
+            .padStart(7),
+          of(({ cpuMs }) => cpuMs)
+            .toFixed(2)
+            .padStart(12),
+          of(({ statements }) => statements)
+            .toFixed(2)
+            .padStart(16),
           String(ours.reduce((sum, { failed }) => sum + failed, 0)).padStart(6),
           limit ? of(rate, theirs).toFixed(0).padStart(14) : '-'.padStart(14),
-          limit ? of(({ cpuMs }) => cpuMs, theirs).toFixed(2).padStart(12) : '-'.padStart(12),
+          limit
+            ? of(({ cpuMs }) => cpuMs, theirs)
+                .toFixed(2)
+                .padStart(12)
+            : '-'.padStart(12),
           limit ? `${median(ratios).toFixed(2)} (${ratios[0]?.toFixed(2)}-${ratios.at(-1)?.toFixed(2)})` : '-',
         ].join(' | '),
       );

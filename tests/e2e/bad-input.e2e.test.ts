@@ -20,16 +20,29 @@ describe.each(PROFILES)('bad input on %s', (profile) => {
   const refused = async (send: () => Promise<Answer>, status: number, code: string, facts: object = {}): Promise<void> => {
     const [stock, orders] = [await kitchen.levels('lentils'), await countOrders()];
     const answer = await send();
-    expect(answer.body).toMatchObject({ status, code, type: `/problems#${code}`, title: expect.any(String), detail: expect.any(String), traceId: expect.stringMatching(/^[0-9a-f]{32}$/), ...facts });
+    expect(answer.body).toMatchObject({
+      status,
+      code,
+      type: `/problems#${code}`,
+      title: expect.any(String),
+      detail: expect.any(String),
+      traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
+      ...facts,
+    });
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
     expect(await kitchen.levels('lentils')).toEqual(stock);
     expect(await countOrders()).toBe(orders);
   };
   const countOrders = async (): Promise<number> => (await world.get('/me/orders?limit=100', kitchen.customer)).body.data.length;
-  const order = (lines: Json, changes: object = {}) => () => world.order({ ...kitchen.body([]), lines, ...changes }, kitchen.customer);
-  const raw = (text: string, headers: Record<string, string> = {}) => () =>
-    world.call('POST', '/orders', { raw: text, token: kitchen.customer, headers: { 'idempotency-key': 'raw', ...headers } });
+  const order =
+    (lines: Json, changes: object = {}) =>
+    () =>
+      world.order({ ...kitchen.body([]), lines, ...changes }, kitchen.customer);
+  const raw =
+    (text: string, headers: Record<string, string> = {}) =>
+    () =>
+      world.call('POST', '/orders', { raw: text, token: kitchen.customer, headers: { 'idempotency-key': 'raw', ...headers } });
   const dal = () => [kitchen.line('dal')];
 
   it.each<[string, (line: Json) => Json, string]>([
@@ -82,10 +95,16 @@ describe.each(PROFILES)('bad input on %s', (profile) => {
     await refused(order([{ itemId: kitchen.items.thali, quantity: 1 }]), 422, 'ordering.modifier_missing', { name: 'Size' });
     const both = [{ optionId: kitchen.options.regular }, { optionId: kitchen.options.large }];
     await refused(order([{ ...kitchen.line('thali'), modifiers: both }]), 422, 'ordering.too_many_modifiers');
-    await refused(order([{ ...kitchen.line('thali'), modifiers: [{ optionId: kitchen.options.large, quantity: 2 }] }]), 422, 'ordering.option_repeated');
+    await refused(
+      order([{ ...kitchen.line('thali'), modifiers: [{ optionId: kitchen.options.large, quantity: 2 }] }]),
+      422,
+      'ordering.option_repeated',
+    );
     await refused(order([{ ...kitchen.line('dal'), modifiers: [{ optionId: kitchen.options.large }] }]), 422, 'ordering.option_not_found');
     await refused(order(dal(), { restaurantId: NOBODY }), 404, 'ordering.restaurant_not_found');
-    await refused(order([kitchen.line('dal', 30)]), 409, 'ordering.insufficient_stock', { shortages: [{ name: 'Lentils', needed: 3, available: 2 }] });
+    await refused(order([kitchen.line('dal', 30)]), 409, 'ordering.insufficient_stock', {
+      shortages: [{ name: 'Lentils', needed: 3, available: 2 }],
+    });
     await refused(order([kitchen.line('tea', 999), kitchen.line('dal', 999)]), 409, 'ordering.insufficient_stock');
   });
 
@@ -121,17 +140,27 @@ describe.each(PROFILES)('bad input on %s', (profile) => {
     expect((await order([kitchen.line('thali', 10)])()).status).toBe(201);
     expect((await world.get(thali)).body).toMatchObject({ state: 'out_of_stock', portions: 0 });
     await refused(order([kitchen.line('thali')]), 409, 'ordering.insufficient_stock');
-    await world.post(`/restaurants/${kitchen.restaurantId}/stock-movements`, { kind: 'receipt', stockItemId: kitchen.stock.rice, quantity: 1 }, kitchen.owner);
+    await world.post(
+      `/restaurants/${kitchen.restaurantId}/stock-movements`,
+      { kind: 'receipt', stockItemId: kitchen.stock.rice, quantity: 1 },
+      kitchen.owner,
+    );
     expect((await world.get(thali)).body).toMatchObject({ state: 'in_stock', portions: 5 });
   });
 
   it('a caller who is nobody, and a token that is none', async () => {
     await refused(() => world.post('/orders', kitchen.body(dal()), undefined, { 'idempotency-key': 'k' }), 401, 'http.unauthenticated');
-    await refused(() => world.post('/orders', kitchen.body(dal()), 'eyJhbGciOiJub25lIn0.e30.', { 'idempotency-key': 'k' }), 401, 'http.unauthenticated');
+    await refused(
+      () => world.post('/orders', kitchen.body(dal()), 'eyJhbGciOiJub25lIn0.e30.', { 'idempotency-key': 'k' }),
+      401,
+      'http.unauthenticated',
+    );
   });
 
   it('an order without a key, and a key that is none', async () => {
-    await refused(() => world.post('/orders', kitchen.body(dal()), kitchen.customer), 400, 'http.invalid_request', { errors: [expect.objectContaining({ pointer: '/headers/idempotency-key' })] });
+    await refused(() => world.post('/orders', kitchen.body(dal()), kitchen.customer), 400, 'http.invalid_request', {
+      errors: [expect.objectContaining({ pointer: '/headers/idempotency-key' })],
+    });
     await refused(() => world.order(kitchen.body(dal()), kitchen.customer, 'x'.repeat(256)), 400, 'http.invalid_request');
   });
 

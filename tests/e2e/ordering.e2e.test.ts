@@ -21,16 +21,23 @@ describe.each(PROFILES)('ordering on %s', (profile) => {
 
   it('places an order, explains its price, and holds its stock', async () => {
     const before = await kitchen.levels('rice');
-    const order = await place([
-      { ...kitchen.line('thali', 2), modifiers: [{ optionId: kitchen.options.large }], note: 'no onion' },
-      kitchen.line('tea'),
-    ], { tip: 1_000 });
+    const order = await place(
+      [{ ...kitchen.line('thali', 2), modifiers: [{ optionId: kitchen.options.large }], note: 'no onion' }, kitchen.line('tea')],
+      { tip: 1_000 },
+    );
     expect(order).toMatchObject({
       customerId: kitchen.customerId,
       number: expect.stringMatching(/^\d{4,}$/),
       currency: 'INR',
       lines: [
-        { name: 'Thali', quantity: 2, unitPrice: { amount: 20_000 }, modifiers: [{ name: 'Large', unitPrice: { amount: 5_000 } }], subtotal: { amount: 50_000 }, note: 'no onion' },
+        {
+          name: 'Thali',
+          quantity: 2,
+          unitPrice: { amount: 20_000 },
+          modifiers: [{ name: 'Large', unitPrice: { amount: 5_000 } }],
+          subtotal: { amount: 50_000 },
+          note: 'no onion',
+        },
         { name: 'Tea', subtotal: { amount: 2_000 } },
       ],
       subtotal: { amount: 52_000, currency: 'INR' },
@@ -55,7 +62,12 @@ describe.each(PROFILES)('ordering on %s', (profile) => {
   it('goes through its life, told step by step', async () => {
     const before = await kitchen.levels('lentils');
     const { id } = await place([kitchen.line('dal')]);
-    for (const [action, status] of [['acceptance', 'accepted'], ['preparation', 'preparing'], ['readiness', 'ready'], ['completion', 'completed']] as const) {
+    for (const [action, status] of [
+      ['acceptance', 'accepted'],
+      ['preparation', 'preparing'],
+      ['readiness', 'ready'],
+      ['completion', 'completed'],
+    ] as const) {
       expect(await kitchen.act(id, action)).toMatchObject({ status: 200, body: { status } });
     }
     const after = await kitchen.levels('lentils');
@@ -79,7 +91,10 @@ describe.each(PROFILES)('ordering on %s', (profile) => {
     for (const action of ['acceptance', 'preparation', 'readiness']) await kitchen.act(id, action);
     expect(await kitchen.act(id, 'completion')).toMatchObject({ status: 409, body: { code: 'ordering.not_dispatched' } });
     expect(await kitchen.act(id, 'dispatch')).toMatchObject({ status: 200, body: { status: 'out_for_delivery' } });
-    expect(await kitchen.act(id, 'return', kitchen.owner, { reason: 'nobody home' })).toMatchObject({ status: 200, body: { status: 'returned', reason: 'nobody home' } });
+    expect(await kitchen.act(id, 'return', kitchen.owner, { reason: 'nobody home' })).toMatchObject({
+      status: 200,
+      body: { status: 'returned', reason: 'nobody home' },
+    });
     const { id: takeaway } = await place([kitchen.line('tea')]);
     for (const action of ['acceptance', 'preparation', 'readiness']) await kitchen.act(takeaway, action);
     expect(await kitchen.act(takeaway, 'dispatch')).toMatchObject({ status: 409, body: { code: 'ordering.not_a_delivery' } });
@@ -87,7 +102,11 @@ describe.each(PROFILES)('ordering on %s', (profile) => {
 
   it('puts the stock back when an order is cancelled or rejected in time', async () => {
     const before = await kitchen.levels('rice');
-    const [a, b, c] = [await place([kitchen.line('thali')]), await place([kitchen.line('thali')]), await place([kitchen.line('thali')], { payment: 'online' })];
+    const [a, b, c] = [
+      await place([kitchen.line('thali')]),
+      await place([kitchen.line('thali')]),
+      await place([kitchen.line('thali')], { payment: 'online' }),
+    ];
     expect((await kitchen.levels('rice')).held).toBeCloseTo(before.held + 0.6, 6);
     expect(await kitchen.act(a.id, 'cancellation', kitchen.customer)).toMatchObject({ status: 200 });
     expect(await kitchen.act(b.id, 'rejection', kitchen.owner, { reason: 'too busy' })).toMatchObject({ status: 200 });

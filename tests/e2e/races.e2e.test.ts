@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { INVARIANTS } from '#composition/modules.ts';
 import { Platform } from '#composition/modules/platform.ts';
+import { INVARIANTS } from '#composition/modules.ts';
 import { type Kitchen, openKitchen } from '../support/kitchen.ts';
 import { PROFILES } from '../support/profiles.ts';
 import { type Json, startWorld, type World } from '../support/world.ts';
@@ -35,7 +35,8 @@ describe.each(PROFILES)('everybody at once on %s', (profile) => {
     );
     const placed = answers.filter(({ status }) => status === 201);
     expect(placed).toHaveLength(PORTIONS);
-    for (const { status, body } of answers) if (status !== 201) expect(body).toMatchObject({ status: 409, code: 'ordering.insufficient_stock', shortages: [{ name: 'Rice' }] });
+    for (const { status, body } of answers)
+      if (status !== 201) expect(body).toMatchObject({ status: 409, code: 'ordering.insufficient_stock', shortages: [{ name: 'Rice' }] });
     expect(await kitchen.levels('rice')).toEqual({ onHand: 10, held: 10, available: 0 });
     expect((await kitchen.levels('lentils')).held).toBeCloseTo(PORTIONS * 0.2, 6);
     expect(new Set(placed.map(({ body }) => body.number)).size).toBe(PORTIONS);
@@ -46,7 +47,10 @@ describe.each(PROFILES)('everybody at once on %s', (profile) => {
   it('adds up lines that share an ingredient before it says yes', async () => {
     const kitchen = await openKitchen(world, { rice: 1, lentils: 0.3 });
     const refused = await world.order(kitchen.body([kitchen.line('dal', 2), kitchen.line('dal', 2)]), kitchen.customer);
-    expect(refused).toMatchObject({ status: 409, body: { code: 'ordering.insufficient_stock', shortages: [{ name: 'Lentils', unit: 'kg', needed: 0.4, available: 0.3 }] } });
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { code: 'ordering.insufficient_stock', shortages: [{ name: 'Lentils', unit: 'kg', needed: 0.4, available: 0.3 }] },
+    });
     expect(await kitchen.levels('lentils')).toEqual({ onHand: 0.3, held: 0, available: 0.3 });
     expect((await world.get('/me/orders', kitchen.customer)).body.data).toEqual([]);
     expect((await world.order(kitchen.body([kitchen.line('dal', 2), kitchen.line('dal', 1)]), kitchen.customer)).status).toBe(201);
@@ -55,7 +59,9 @@ describe.each(PROFILES)('everybody at once on %s', (profile) => {
   it('lets one of many people who act at once have their way', async () => {
     const kitchen = await openKitchen(world);
     const { body: order } = await world.order(kitchen.body([kitchen.line('thali')]), kitchen.customer);
-    const answers = await Promise.all(['acceptance', 'rejection', 'cancellation', 'rejection', 'cancellation'].map((action) => kitchen.act(order.id, action)));
+    const answers = await Promise.all(
+      ['acceptance', 'rejection', 'cancellation', 'rejection', 'cancellation'].map((action) => kitchen.act(order.id, action)),
+    );
     const won = answers.filter(({ status }) => status === 200);
     const { body: after } = await world.get(`/orders/${order.id}`, kitchen.customer);
     expect(won.length).toBeGreaterThanOrEqual(1);
@@ -70,7 +76,9 @@ describe.each(PROFILES)('everybody at once on %s', (profile) => {
     const kitchen = await openKitchen(world);
     const path = `/restaurants/${kitchen.restaurantId}/menu/items/${kitchen.items.tea}/availability`;
     expect((await world.call('PUT', path, { body: { state: 'quantity', quantity: 7 }, token: kitchen.owner })).status).toBe(200);
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => world.order(kitchen.body([kitchen.line('tea')]), kitchen.customer, `tea-${i}`)));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => world.order(kitchen.body([kitchen.line('tea')]), kitchen.customer, `tea-${i}`)),
+    );
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(7);
     expect((await world.get(path)).body).toMatchObject({ state: 'out_of_stock', portions: 0 });
     const [{ body: first }] = answers.filter(({ status }) => status === 201) as [Json];

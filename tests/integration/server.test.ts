@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ApiClient } from '#composition/replay/client.ts';
 import { DEMO_PASSWORD } from '#composition/demo.ts';
+import { ApiClient } from '#composition/replay/client.ts';
 import { onServer, SQL_PROFILES, TEST_DATABASE_URL } from '../support/profiles.ts';
 import { type Server, spawnServer } from '../support/server.ts';
 import type { Json } from '../support/world.ts';
@@ -39,7 +39,8 @@ describe.each(SQL_PROFILES)('the server on %s', (profile) => {
   const doctor = () => run(process.execPath, ['composition/doctor.ts'], { env: { PATH: process.env['PATH'] ?? '', ...env } });
 
   it('says where to go and who to log in as, and serves the demo', async () => {
-    for (const word of [server.url, '/docs', 'admin@demo.test', 'owner@demo.test', 'kitchen@demo.test', 'customer@demo.test', DEMO_PASSWORD]) expect(server.said()).toContain(word);
+    for (const word of [server.url, '/docs', 'admin@demo.test', 'owner@demo.test', 'kitchen@demo.test', 'customer@demo.test', DEMO_PASSWORD])
+      expect(server.said()).toContain(word);
     const { data } = (await client('customer@demo.test').call('GET', '/restaurants')) as Json;
     const menu = (await client('customer@demo.test').call('GET', `/restaurants/${data[0].id}/menu`)) as Json;
     expect(menu.categories.flatMap((category: Json) => category.items).length).toBeGreaterThanOrEqual(40);
@@ -59,7 +60,7 @@ describe.each(SQL_PROFILES)('the server on %s', (profile) => {
     for (let round = 0; round < KILLS; round++) {
       const { data } = (await client('customer@demo.test').call('GET', '/restaurants')) as Json;
       const menu = (await client('customer@demo.test').call('GET', `/restaurants/${data[0].id}/menu`)) as Json;
-      const item = menu.categories.flatMap((category: Json) => category.items).find((one: Json) => one.availability.state === 'in_stock' && one.isAvailableNow !== false && (one.modifierGroups ?? []).length === 0);
+      const item = menu.categories.flatMap((category: Json) => category.items).find((one: Json) => one.isOrderableNow && one.groupIds.length === 0);
       const body = { restaurantId: data[0].id, diningOption: 'takeaway', payment: 'cash', lines: [{ itemId: item.id, quantity: 1 }] };
       const customer = client('customer@demo.test');
       await customer.call('GET', '/me');
@@ -79,7 +80,8 @@ describe.each(SQL_PROFILES)('the server on %s', (profile) => {
       server = await spawnServer(env).ready;
       // Whoever got no answer asks again under the same key, and there is still one order for each.
       const again = client('customer@demo.test');
-      for (const [key, id] of [...acknowledged].slice(-5)) expect((await again.call('POST', '/orders', body, { 'idempotency-key': key }))['id']).toBe(id);
+      for (const [key, id] of [...acknowledged].slice(-5))
+        expect((await again.call('POST', '/orders', body, { 'idempotency-key': key }))['id']).toBe(id);
     }
     expect(acknowledged.size).toBeGreaterThan(20);
     const reader = client('customer@demo.test');

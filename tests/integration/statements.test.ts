@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Platform } from '#composition/modules/platform.ts';
 import { type Kitchen, openKitchen } from '../support/kitchen.ts';
 import { SQL_PROFILES } from '../support/profiles.ts';
 import { startWorld, type World } from '../support/world.ts';
-import { Platform } from '#composition/modules/platform.ts';
 
 /** Counts do not depend on the machine. Each budget holds BEGIN and COMMIT. */
 describe.each(SQL_PROFILES)('statements on %s', (profile) => {
@@ -23,7 +23,8 @@ describe.each(SQL_PROFILES)('statements on %s', (profile) => {
     return world.database.statements.count - before;
   };
   /** The least of three: what is kept in memory is checked against the database once a second, whoever comes then. */
-  const counted = async (work: () => Promise<{ readonly status: number }>): Promise<number> => Math.min(await once(work), await once(work), await once(work));
+  const counted = async (work: () => Promise<{ readonly status: number }>): Promise<number> =>
+    Math.min(await once(work), await once(work), await once(work));
   const lines = (n: number) => Array.from({ length: n }, (_, i) => kitchen.line(i % 2 ? 'thali' : 'dal'));
   const place = (n: number) => world.order(kitchen.body(lines(n)), kitchen.customer);
 

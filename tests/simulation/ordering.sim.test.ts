@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { INVARIANTS } from '#composition/modules.ts';
+import { readStream } from '#adapters/postgres/events/log.ts';
+import { Ordering } from '#composition/modules/ordering.ts';
 import { Platform } from '#composition/modules/platform.ts';
+import { INVARIANTS } from '#composition/modules.ts';
 import type { OrderEvent } from '#domain/ordering/events.ts';
 import { ORDER_ACTIONS, Order, OrderId } from '#domain/ordering/order.ts';
-import { Ordering } from '#composition/modules/ordering.ts';
-import { readStream } from '#adapters/postgres/events/log.ts';
 import { type Kitchen, openKitchen } from '../support/kitchen.ts';
 import { PROFILES, type Profile } from '../support/profiles.ts';
 import { Chance } from '../support/random.ts';
@@ -63,7 +63,9 @@ class Story {
   }
 
   #place(): () => Promise<void> {
-    const lines = Array.from({ length: 1 + this.#chance.int(3) }, () => this.#kitchen.line(this.#chance.pick(['thali', 'dal', 'tea']), 1 + this.#chance.int(4)));
+    const lines = Array.from({ length: 1 + this.#chance.int(3) }, () =>
+      this.#kitchen.line(this.#chance.pick(['thali', 'dal', 'tea']), 1 + this.#chance.int(4)),
+    );
     const body = this.#kitchen.body(lines, { payment: this.#chance.pick(['cash', 'online']), tip: this.#chance.int(500) });
     const request = { key: `sim-${this.#sent.length}`, body };
     this.#sent.push(request);
@@ -169,7 +171,10 @@ async function eventsRebuildOrders(world: World, ids: readonly string[]): Promis
 async function eventsOf(world: World, stream: string): Promise<Json[]> {
   const { store } = world.database;
   if (store.kind === 'sql') return (await readStream(world.container.get(Platform.sql)(), stream)).map(({ data }) => data);
-  return world.container.get(Platform.store).events.filter((event) => event.stream === stream).map(({ json }) => JSON.parse(json));
+  return world.container
+    .get(Platform.store)
+    .events.filter((event) => event.stream === stream)
+    .map(({ json }) => JSON.parse(json));
 }
 
 /** What the doctor would say. The memory profile has no SQL; its rows are checked by stockAddsUp. */
@@ -188,7 +193,10 @@ async function stockAddsUp(world: World, kitchen: Kitchen, story: Story): Promis
     const places: Record<string, number> = {};
     let after = '';
     do {
-      const { body } = await world.get(`/restaurants/${kitchen.restaurantId}/stock-movements?limit=100&stockItemId=${kitchen.stock[name]}${after}`, kitchen.owner);
+      const { body } = await world.get(
+        `/restaurants/${kitchen.restaurantId}/stock-movements?limit=100&stockItemId=${kitchen.stock[name]}${after}`,
+        kitchen.owner,
+      );
       for (const { from, to, quantity } of body.data as Json[]) {
         places[from] = (places[from] ?? 0) - Math.round(quantity * 1_000);
         places[to] = (places[to] ?? 0) + Math.round(quantity * 1_000);
@@ -203,7 +211,11 @@ async function stockAddsUp(world: World, kitchen: Kitchen, story: Story): Promis
     const held = orders
       .filter(({ status }) => !Order.isFinal(status))
       .flatMap(({ lines }) => lines)
-      .reduce((sum, { itemId, quantity }) => sum + quantity * (itemId === kitchen.items.thali ? perThali : itemId === kitchen.items.dal && name === 'lentils' ? 100 : 0), 0);
+      .reduce(
+        (sum, { itemId, quantity }) =>
+          sum + quantity * (itemId === kitchen.items.thali ? perThali : itemId === kitchen.items.dal && name === 'lentils' ? 100 : 0),
+        0,
+      );
     expect(places['held'] ?? 0).toBe(held);
   }
 }

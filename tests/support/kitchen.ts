@@ -40,7 +40,13 @@ export class Kitchen {
     ...(item === 'thali' && { modifiers: [{ optionId: this.options.regular }] }),
   });
 
-  body = (lines: readonly object[], changes: object = {}) => ({ restaurantId: this.restaurantId, diningOption: 'takeaway', payment: 'cash', lines, ...changes });
+  body = (lines: readonly object[], changes: object = {}) => ({
+    restaurantId: this.restaurantId,
+    diningOption: 'takeaway',
+    payment: 'cash',
+    lines,
+    ...changes,
+  });
 
   /** On hand, held and available of a stock item, in its unit. */
   async levels(name: keyof Kitchen['stock']): Promise<{ onHand: number; held: number; available: number }> {
@@ -56,7 +62,11 @@ export class Kitchen {
 let made = 0;
 
 /** `stock` is how many kg of rice and of lentils there are; a thali takes 0.2 and 0.1, dal 0.1 lentils, a large one 0.1 rice more. */
-export async function openKitchen(world: World, stock: { rice: number; lentils: number } = { rice: 10, lentils: 10 }, settings: object = {}): Promise<Kitchen> {
+export async function openKitchen(
+  world: World,
+  stock: { rice: number; lentils: number } = { rice: 10, lentils: 10 },
+  settings: object = {},
+): Promise<Kitchen> {
   const n = ++made;
   const admin = await world.account(`admin${n}@kitchen.test`, 'admin');
   const owner = await world.account(`owner${n}@kitchen.test`);
@@ -79,7 +89,8 @@ export async function openKitchen(world: World, stock: { rice: number; lentils: 
       { name: 'Large', price: 5_000 },
     ],
   });
-  const item = (name: string, price: number, more: object = {}) => must('POST', `${at}/menu/items`, { categoryId: category.id, name, price, taxClass: 'food', ...more });
+  const item = (name: string, price: number, more: object = {}) =>
+    must('POST', `${at}/menu/items`, { categoryId: category.id, name, price, taxClass: 'food', ...more });
   const thali = await item('Thali', 20_000, { groupIds: [size.id] });
   const dal = await item('Dal', 9_000);
   const tea = await item('Tea', 2_000);
@@ -88,11 +99,17 @@ export async function openKitchen(world: World, stock: { rice: number; lentils: 
   const rice = await ingredient('Rice');
   const lentils = await ingredient('Lentils');
   const recipe = (sellableId: string, lines: object[]) => must('PUT', `${at}/recipes/${sellableId}`, { lines });
-  await recipe(thali.id, [{ stockItemId: rice.id, quantity: 0.2 }, { stockItemId: lentils.id, quantity: 0.1 }]);
+  await recipe(thali.id, [
+    { stockItemId: rice.id, quantity: 0.2 },
+    { stockItemId: lentils.id, quantity: 0.1 },
+  ]);
   await recipe(dal.id, [{ stockItemId: lentils.id, quantity: 0.1 }]);
   const [regular, large] = size.options;
   await recipe(large.id, [{ stockItemId: rice.id, quantity: 0.1 }]);
-  for (const [stockItemId, quantity] of [[rice.id, stock.rice], [lentils.id, stock.lentils]]) {
+  for (const [stockItemId, quantity] of [
+    [rice.id, stock.rice],
+    [lentils.id, stock.lentils],
+  ]) {
     if (quantity > 0) await must('POST', `${at}/stock-movements`, { kind: 'receipt', stockItemId, quantity });
   }
   return new Kitchen(world, {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { createPostgresOrm } from '#adapters/postgres/orm.ts';
 import type { Log } from '#application/shared/ports.ts';
 import { readConfig } from '#composition/config.ts';
 import { type Database, openDatabase } from '#composition/database.ts';
-import { createPostgresOrm } from '#adapters/postgres/orm.ts';
 
 /** The server whose databases tests may make and drop. Without one the PostgreSQL profile is left out; CI always names one. */
 export const TEST_DATABASE_URL = process.env['TEST_DATABASE_URL'];

@@ -27,7 +27,10 @@ export class Chance {
   weighted<K extends string>(weights: Readonly<Record<K, number>>): K {
     const entries = Object.entries(weights) as [K, number][];
     let at = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
-    for (const [key, weight] of entries) if ((at -= weight) < 0) return key;
+    for (const [key, weight] of entries) {
+      at -= weight;
+      if (at < 0) return key;
+    }
     return (entries.at(-1) as [K, number])[0];
   }
 }

@@ -1,12 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-export type Server = { readonly url: string; readonly said: () => string; kill(signal: NodeJS.Signals): Promise<number | null>; readonly exited: Promise<number | null> };
+export type Server = {
+  readonly url: string;
+  readonly said: () => string;
+  kill(signal: NodeJS.Signals): Promise<number | null>;
+  readonly exited: Promise<number | null>;
+};
 
 const READY_MS = 60_000;
 
 /** A real server process, as `npm start` runs it, on a port the system chooses. */
-export function spawnServer(env: Readonly<Record<string, string>>): { readonly child: ChildProcess; readonly ready: Promise<Server>; readonly exited: Promise<number | null> } {
+export function spawnServer(env: Readonly<Record<string, string>>): {
+  readonly child: ChildProcess;
+  readonly ready: Promise<Server>;
+  readonly exited: Promise<number | null>;
+} {
   const child = spawn(process.execPath, ['composition/main.ts'], {
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', HOST: '127.0.0.1', BCRYPT_COST: '4', LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

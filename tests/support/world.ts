@@ -25,12 +25,20 @@ export class World {
     this.#app = httpApp(container, { isStopping: false }, () => database.statements.count);
   }
 
-  async call(method: string, path: string, options: { token?: string | undefined; body?: unknown; raw?: string; headers?: Record<string, string> } = {}): Promise<Answer> {
+  async call(
+    method: string,
+    path: string,
+    options: { token?: string | undefined; body?: unknown; raw?: string; headers?: Record<string, string> } = {},
+  ): Promise<Answer> {
     const { token, body, raw, headers = {} } = options;
     const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const response = await this.#app.request(path, {
       method,
-      headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...(sent !== undefined && { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(sent !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
       ...(sent !== undefined && { body: sent }),
     });
     const text = await response.text();
@@ -39,16 +47,23 @@ export class World {
   }
 
   get = (path: string, token?: string) => this.call('GET', path, { token });
-  post = (path: string, body: unknown, token?: string, headers?: Record<string, string>) => this.call('POST', path, { body, token, ...(headers && { headers }) });
+  post = (path: string, body: unknown, token?: string, headers?: Record<string, string>) =>
+    this.call('POST', path, { body, token, ...(headers && { headers }) });
 
   /** Places an order under a key of its own, unless one is given. */
   order = (body: unknown, token: string, key = `key-${++this.#keys}`) => this.post('/orders', body, token, { 'idempotency-key': key });
 
   /** An account, logged in. */
-  async account(email: string, platformRole?: 'admin' | 'support'): Promise<{ readonly accountId: string; readonly token: string; readonly email: string }> {
+  async account(
+    email: string,
+    platformRole?: 'admin' | 'support',
+  ): Promise<{ readonly accountId: string; readonly token: string; readonly email: string }> {
     const password = PASSWORD;
     const identity = this.container.get(Identity.useCases);
-    const registered = await identity.registerAccount({ email, password, displayName: email.split('@')[0] as string, ...(platformRole && { platformRole }) }, { kind: 'system', name: 'test' });
+    const registered = await identity.registerAccount(
+      { email, password, displayName: email.split('@')[0] as string, ...(platformRole && { platformRole }) },
+      { kind: 'system', name: 'test' },
+    );
     if (!registered.ok) throw new Error(JSON.stringify(registered.error));
     return { accountId: registered.value.id, token: await this.signIn(email), email };
   }
@@ -67,7 +82,10 @@ export class World {
 
 export async function startWorld(profile: Profile, ...overrides: readonly ContainerModule[]): Promise<World> {
   const database = await freshDatabase(profile);
-  const container = createContainer({ config: testConfig, secret: 'a-secret-that-only-the-tests-know-000', log: SILENT, store: database.store }, ...overrides);
+  const container = createContainer(
+    { config: testConfig, secret: 'a-secret-that-only-the-tests-know-000', log: SILENT, store: database.store },
+    ...overrides,
+  );
   await container.get(Platform.eventLog).start();
   return new World(container, database);
 }

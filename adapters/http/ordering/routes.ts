@@ -14,7 +14,10 @@ const Note = Text(500);
 const Line = z.strictObject({
   itemId: Id,
   quantity: Quantity,
-  modifiers: z.array(z.strictObject({ optionId: Id, quantity: Quantity.default(1) })).max(50).default([]),
+  modifiers: z
+    .array(z.strictObject({ optionId: Id, quantity: Quantity.default(1) }))
+    .max(50)
+    .default([]),
   note: Note.nullish().transform((note) => note || null),
 });
 const Address = z.strictObject({
@@ -41,7 +44,10 @@ const KeyHeader = z.object({
   'idempotency-key': z
     .string()
     .regex(/^[\x21-\x7e]{1,255}$/, '1 to 255 visible ASCII characters')
-    .meta({ description: 'Your own name for this request. Sent again with the same body, it answers the same order and makes no other.', example: 'b4a1c8e2-order-1' }),
+    .meta({
+      description: 'Your own name for this request. Sent again with the same body, it answers the same order and makes no other.',
+      example: 'b4a1c8e2-order-1',
+    }),
 });
 const OrderParams = z.object({ orderId: Id.transform(OrderId.of) });
 const RestaurantParams = z.object({ restaurantId: Id });
@@ -183,7 +189,11 @@ export const orderingRoutes = (ordering: Ordering): readonly AnyRoute[] => [
     problems: {},
     replyHeaders: (page, { params, query }) => nextLink(`/restaurants/${params.restaurantId}/orders`, page, query),
     async handle({ params, query: { status, ...query } }) {
-      const page = await ordering.ordersOfRestaurant(params.restaurantId, status === undefined ? {} : { status: status as never }, pageRequest(query));
+      const page = await ordering.ordersOfRestaurant(
+        params.restaurantId,
+        status === undefined ? {} : { status: status as never },
+        pageRequest(query),
+      );
       return ok({ data: page.data.map(orderView), next: page.next });
     },
   }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { HistoryEntry } from '#application/ordering/ports.ts';
-import { DINING_OPTIONS, type Order, ORDER_STATUSES, type OrderFacts, PAYMENTS } from '#domain/ordering/order.ts';
+import { DINING_OPTIONS, ORDER_STATUSES, type Order, type OrderFacts, PAYMENTS } from '#domain/ordering/order.ts';
 import { Id, Instant, MoneyView } from '../schemas.ts';
 
 const TaxView = z.object({ name: z.string(), percent: z.number(), amount: MoneyView });
@@ -22,7 +22,13 @@ const PriceView = z.object({
   rounding: MoneyView,
   total: MoneyView,
 });
-const AddressView = z.object({ line1: z.string(), line2: z.string().nullable(), city: z.string(), postalCode: z.string(), phone: z.string().nullable() });
+const AddressView = z.object({
+  line1: z.string(),
+  line2: z.string().nullable(),
+  city: z.string(),
+  postalCode: z.string(),
+  phone: z.string().nullable(),
+});
 
 export const Status = z.enum(ORDER_STATUSES as [string, ...string[]]);
 export const QuoteView = z.object({ currency: z.string(), lines: z.array(LineView), ...PriceView.shape });

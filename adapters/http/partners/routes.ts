@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Partners } from '#application/partners/module.ts';
 import { DINING_OPTIONS, type Restaurant } from '#domain/partners/restaurant.ts';
 import { STAFF_ROLES } from '#domain/partners/staff.ts';
-import { AROUND_THE_CLOCK } from '#domain/shared/weekly-hours.ts';
 import { err, ok } from '#domain/shared/result.ts';
+import { AROUND_THE_CLOCK } from '#domain/shared/weekly-hours.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
 import { etagOf, Id, InstantView, Name, nextLink, PageQuery, pageRequest, pageView, Time, Windows } from '../schemas.ts';
 import { PARTNERS_PROBLEMS } from './problems.ts';
@@ -52,16 +52,33 @@ const EXAMPLE = {
   name: 'Annapurna Kitchen',
   currency: 'INR',
   timeZone: 'Asia/Kolkata',
-  openingHours: [{ day: 1, from: '11:00', to: '15:00' }, { day: 1, from: '18:30', to: '01:00' }],
+  openingHours: [
+    { day: 1, from: '11:00', to: '15:00' },
+    { day: 1, from: '18:30', to: '01:00' },
+  ],
   businessDayStartsAt: '04:00',
   diningOptions: ['delivery', 'takeaway'],
   pricesIncludeTax: false,
-  taxRules: [{ taxClass: 'food', components: [{ name: 'CGST', percent: 2.5 }, { name: 'SGST', percent: 2.5 }] }],
+  taxRules: [
+    {
+      taxClass: 'food',
+      components: [
+        { name: 'CGST', percent: 2.5 },
+        { name: 'SGST', percent: 2.5 },
+      ],
+    },
+  ],
   cashRounding: 100,
   isAcceptingOrders: true,
 };
 const VIEW_EXAMPLE = { id: '019a9f3e-7c40-7b1c-9d55-3f1f1c2b7a10', ...EXAMPLE, openedAt: '2026-11-21T10:30:00.000Z', version: 1 };
-const STAFF_EXAMPLE = { accountId: VIEW_EXAMPLE.id, displayName: 'Meera', email: 'meera@annapurna.test', role: 'kitchen', since: VIEW_EXAMPLE.openedAt };
+const STAFF_EXAMPLE = {
+  accountId: VIEW_EXAMPLE.id,
+  displayName: 'Meera',
+  email: 'meera@annapurna.test',
+  role: 'kitchen',
+  since: VIEW_EXAMPLE.openedAt,
+};
 
 /** `undefined` means "not given" to the domain as well. */
 const given = <T extends object>(changes: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
@@ -140,7 +157,8 @@ export const partnersRoutes = (partners: Partners): readonly AnyRoute[] => [
     operationId: 'changeRestaurant',
     tag: 'Restaurants',
     summary: 'Change a restaurant',
-    description: 'Only what is given changes. Send the ETag you read in If-Match to be refused if somebody else changed it since. The currency is for ever.',
+    description:
+      'Only what is given changes. Send the ETag you read in If-Match to be refused if somebody else changed it since. The currency is for ever.',
     access: { permission: 'restaurants:write', in: 'restaurant' },
     params: RestaurantParams,
     body: ChangeBody,

@@ -41,7 +41,12 @@ export const memoryOrderHistory = (tx: MemoryTx): OrderHistory => ({
 
 export const memoryOrderQueries = (store: MemoryStore): OrderQueries => {
   const page = (orders: readonly Order[], request: Parameters<OrderQueries['forCustomer']>[1]) =>
-    pageOf(newestFirst(orders, ({ id }) => id, request), request.limit, ({ id }) => id, (order) => order);
+    pageOf(
+      newestFirst(orders, ({ id }) => id, request),
+      request.limit,
+      ({ id }) => id,
+      (order) => order,
+    );
   return {
     find: async (orderId) => store.row<Order>(TABLE, orderId),
     async asPlaced(orderId) {

@@ -35,15 +35,27 @@ export const memoryStaff = (tx: MemoryTx): Staff => ({
 export const memoryPartnersQueries = (store: MemoryStore): PartnersQueries => ({
   restaurant: async (restaurantId) => store.row<Restaurant>(RESTAURANTS, restaurantId),
   async restaurants(page) {
-    return pageOf(newestFirst(store.rows<Restaurant>(RESTAURANTS), ({ id }) => id, page), page.limit, ({ id }) => id, (row) => row);
+    return pageOf(
+      newestFirst(store.rows<Restaurant>(RESTAURANTS), ({ id }) => id, page),
+      page.limit,
+      ({ id }) => id,
+      (row) => row,
+    );
   },
   async staff(restaurantId, page) {
     const members = store.rows<StaffMember>(STAFF).filter((member) => member.restaurantId === restaurantId && member.role !== null);
-    return pageOf(newestFirst(members, ({ accountId }) => accountId, page), page.limit, ({ accountId }) => accountId, (row) => row);
+    return pageOf(
+      newestFirst(members, ({ accountId }) => accountId, page),
+      page.limit,
+      ({ accountId }) => accountId,
+      (row) => row,
+    );
   },
   async rolesOf(accountId) {
     return store
       .rows<StaffMember>(STAFF)
-      .flatMap((member) => (member.accountId === accountId && member.role !== null ? [{ restaurantId: member.restaurantId, role: member.role }] : []));
+      .flatMap((member) =>
+        member.accountId === accountId && member.role !== null ? [{ restaurantId: member.restaurantId, role: member.role }] : [],
+      );
   },
 });

@@ -14,7 +14,8 @@ export type OrderRecord = {
 
 export const ORDER_COLUMNS = 'id, status, reason, facts, version';
 
-export const toOrder = ({ id, facts, status, reason, version }: OrderRecord): Order => Order.check({ ...facts, id: OrderId.of(id), status, reason, version });
+export const toOrder = ({ id, facts, status, reason, version }: OrderRecord): Order =>
+  Order.check({ ...facts, id: OrderId.of(id), status, reason, version });
 
 const INSERT = `
   insert into ordering.orders

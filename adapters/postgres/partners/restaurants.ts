@@ -1,7 +1,7 @@
 import type { Restaurants } from '#application/partners/ports.ts';
 import { Restaurant, type RestaurantSettings } from '#domain/partners/restaurant.ts';
-import { instant, type Sql, timestamp } from '../sql.ts';
 import { saved } from '../saved.ts';
+import { instant, type Sql, timestamp } from '../sql.ts';
 import type { PostgresTx } from '../tx.ts';
 
 export type RestaurantRecord = {
@@ -32,13 +32,10 @@ export const postgresRestaurants = ({ sql, append }: PostgresTx): Restaurants =>
             'insert into partners.restaurants (id, name, settings, opened_at, version) values ($1::uuid, $2, $3::jsonb, $4::timestamptz, $5) returning 1',
             [id, settings.name, JSON.stringify(settings), timestamp(openedAt), next],
           )
-        : await sql('update partners.restaurants set name = $3, settings = $4::jsonb, version = $5 where id = $1::uuid and version = $2 returning 1', [
-            id,
-            version,
-            settings.name,
-            JSON.stringify(settings),
-            next,
-          ]);
+        : await sql(
+            'update partners.restaurants set name = $3, settings = $4::jsonb, version = $5 where id = $1::uuid and version = $2 returning 1',
+            [id, version, settings.name, JSON.stringify(settings), next],
+          );
     saved(written, `restaurant ${id}`);
     append({ stream: `restaurant:${id}`, version, restaurantId: id }, events);
   },

@@ -2,6 +2,7 @@ import { ContainerModule } from 'inversify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MemoryTx } from '#adapters/memory/tx.ts';
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
+import { eventually } from '#adapters/shared/eventually.ts';
 import type { EventLog } from '#application/shared/event-log.ts';
 import type { RecordedEvent, Subscription } from '#application/shared/events.ts';
 import { Partners } from '#composition/modules/partners.ts';
@@ -9,7 +10,6 @@ import { Platform } from '#composition/modules/platform.ts';
 import { Restaurant } from '#domain/partners/restaurant.ts';
 import { system } from '#domain/shared/actor.ts';
 import { err, ok } from '#domain/shared/result.ts';
-import { eventually } from '#adapters/shared/eventually.ts';
 import { PROFILES } from '../../support/profiles.ts';
 import { restaurantSettings } from '../../support/restaurants.ts';
 import { startWorld, type World } from '../../support/world.ts';
@@ -41,7 +41,10 @@ describe.each(PROFILES)('the event log on %s', (profile) => {
 
   beforeAll(async () => {
     const overrides = new ContainerModule(({ bind }) => {
-      const memory: Subscription<MemoryTx> = { ...subscription, on: (tx, events, replay) => probe.on(async (id) => tx.insert('test.seen', id, { id }), events, replay) };
+      const memory: Subscription<MemoryTx> = {
+        ...subscription,
+        on: (tx, events, replay) => probe.on(async (id) => tx.insert('test.seen', id, { id }), events, replay),
+      };
       const postgres: Subscription<PostgresTx> = {
         ...subscription,
         on: (tx, events, replay) => probe.on(async (id) => void (await tx.sql('insert into public.seen values ($1)', [id])), events, replay),
@@ -66,12 +69,19 @@ describe.each(PROFILES)('the event log on %s', (profile) => {
     const { store } = world.database;
     const ids =
       store.kind === 'memory'
-        ? world.container.get(Platform.store).rows<{ id: string }>('test.seen').map(({ id }) => id)
+        ? world.container
+            .get(Platform.store)
+            .rows<{ id: string }>('test.seen')
+            .map(({ id }) => id)
         : (await world.container.get(Platform.sql)()<{ id: string }>('select id from public.seen order by n')).map(({ id }) => id);
     return ids.filter((id) => id.startsWith(kind));
   };
   const settled = async (kind: 'live' | 'replay', count: number): Promise<number> => {
-    await eventually(() => effects(kind), (seen) => seen.length >= count, RETRY_MS + 3_000);
+    await eventually(
+      () => effects(kind),
+      (seen) => seen.length >= count,
+      RETRY_MS + 3_000,
+    );
     await log.settle();
     return (await effects(kind)).length;
   };

@@ -34,7 +34,9 @@ describe('an order that is priced', () => {
   });
 
   it('costs the same in any order of its lines', () => {
-    const shuffled = lines.chain((chosen) => fc.tuple(fc.constant(chosen), fc.shuffledSubarray(chosen, { minLength: chosen.length, maxLength: chosen.length })));
+    const shuffled = lines.chain((chosen) =>
+      fc.tuple(fc.constant(chosen), fc.shuffledSubarray(chosen, { minLength: chosen.length, maxLength: chosen.length })),
+    );
     fc.assert(
       fc.property(shuffled, tip, policy, ([chosen, mixed], given, how) => {
         const [a, b] = [priceOrder(chosen, given, how), priceOrder(mixed, given, how)];
@@ -48,7 +50,8 @@ describe('an order that is priced', () => {
       fc.property(lines, (chosen) => {
         const priced = priceOrder(chosen, Money.zero, exclusive);
         if (!priced.ok) return;
-        for (const { taxable, percent, amount } of priced.value.price.taxes) expect(Math.abs(amount - (taxable * percent) / 100)).toBeLessThanOrEqual(0.5 + 1e-6);
+        for (const { taxable, percent, amount } of priced.value.price.taxes)
+          expect(Math.abs(amount - (taxable * percent) / 100)).toBeLessThanOrEqual(0.5 + 1e-6);
       }),
     );
   });
@@ -72,11 +75,16 @@ describe('an order that is priced', () => {
 
   it('is refused, never thrown at, when it is too dear', () => {
     fc.assert(
-      fc.property(fc.array(chosenLine(MINOR_MAX), { minLength: 1, maxLength: 10 }), fc.integer({ min: 0, max: MINOR_MAX }).map(Money.of), policy, (chosen, given, how) => {
-        const priced = priceOrder(chosen, given, how);
-        if (priced.ok) expect(priced.value.price.total).toBeLessThanOrEqual(MINOR_MAX);
-        else expect(priced.error.code).toBe('ordering.total_too_large');
-      }),
+      fc.property(
+        fc.array(chosenLine(MINOR_MAX), { minLength: 1, maxLength: 10 }),
+        fc.integer({ min: 0, max: MINOR_MAX }).map(Money.of),
+        policy,
+        (chosen, given, how) => {
+          const priced = priceOrder(chosen, given, how);
+          if (priced.ok) expect(priced.value.price.total).toBeLessThanOrEqual(MINOR_MAX);
+          else expect(priced.error.code).toBe('ordering.total_too_large');
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -85,12 +93,26 @@ describe('an order that is priced', () => {
 describe('examples', () => {
   it('GST on 298.00: 7.45 and 7.45', () => {
     const priced = priceOrder([line(14_900, 'food', 2)], Money.of(2_000), { ...exclusive, roundTo: 100 });
-    expect(priced).toMatchObject({ ok: true, value: { price: { subtotal: 29_800, taxes: [{ amount: 745 }, { amount: 745 }], rounding: 10, total: 33_300 } } });
+    expect(priced).toMatchObject({
+      ok: true,
+      value: { price: { subtotal: 29_800, taxes: [{ amount: 745 }, { amount: 745 }], rounding: 10, total: 33_300 } },
+    });
   });
 
   it('splits an odd paisa of inclusive GST without losing it', () => {
     const priced = priceOrder([line(525, 'food')], Money.zero, inclusive);
-    expect(priced).toMatchObject({ ok: true, value: { price: { total: 525, taxes: [{ name: 'CGST', amount: 13, taxable: 500 }, { name: 'SGST', amount: 12 }] } } });
+    expect(priced).toMatchObject({
+      ok: true,
+      value: {
+        price: {
+          total: 525,
+          taxes: [
+            { name: 'CGST', amount: 13, taxable: 500 },
+            { name: 'SGST', amount: 12 },
+          ],
+        },
+      },
+    });
   });
 
   it('levies nothing on a class without a rule', () => {

@@ -59,11 +59,16 @@ describe('parse', () => {
 
 it('rounds half away from zero, exactly', () => {
   fc.assert(
-    fc.property(fc.integer({ min: -MINOR_MAX, max: MINOR_MAX }), fc.integer({ min: 0, max: 200_000 }), fc.integer({ min: 1, max: 300_000 }), (value, by, of) => {
-      const rounded = BigInt(mulDivRound(value, by, of));
-      const error = rounded * BigInt(of) - BigInt(value) * BigInt(by);
-      expect((error < 0n ? -error : error) * 2n <= BigInt(of)).toBe(true);
-    }),
+    fc.property(
+      fc.integer({ min: -MINOR_MAX, max: MINOR_MAX }),
+      fc.integer({ min: 0, max: 200_000 }),
+      fc.integer({ min: 1, max: 300_000 }),
+      (value, by, of) => {
+        const rounded = BigInt(mulDivRound(value, by, of));
+        const error = rounded * BigInt(of) - BigInt(value) * BigInt(by);
+        expect((error < 0n ? -error : error) * 2n <= BigInt(of)).toBe(true);
+      },
+    ),
   );
   expect([mulDivRound(5, 1, 10), mulDivRound(-5, 1, 10), mulDivRound(4, 1, 10)]).toEqual([1, -1, 0]);
 });

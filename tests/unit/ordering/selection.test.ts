@@ -69,7 +69,11 @@ describe('refuses', () => {
     ['two where one is allowed', [asked({ modifiers: [regular, { optionId: 'large', quantity: 1 }] })], 'ordering.too_many_modifiers'],
     ['too many of one option', [asked({ modifiers: [regular, { optionId: 'ghee', quantity: 3 }] })], 'ordering.option_repeated'],
     ['the same option twice beyond its limit', [asked({ modifiers: [regular, regular] })], 'ordering.option_repeated'],
-    ['more of a group than it takes', [asked({ modifiers: [regular, { optionId: 'ghee', quantity: 2 }, { optionId: 'podi', quantity: 2 }] })], 'ordering.too_many_modifiers'],
+    [
+      'more of a group than it takes',
+      [asked({ modifiers: [regular, { optionId: 'ghee', quantity: 2 }, { optionId: 'podi', quantity: 2 }] })],
+      'ordering.too_many_modifiers',
+    ],
     ['an option that has run out', [asked({ modifiers: [{ optionId: 'huge', quantity: 1 }] })], 'ordering.option_unavailable'],
     ["another item's option", [asked({ modifiers: [regular, { optionId: 'cheese', quantity: 1 }] })], 'ordering.option_not_found'],
   ])('%s', (_what, lines, code) => {
