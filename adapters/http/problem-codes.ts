@@ -20,7 +20,7 @@ export function edgeCodes({ access, method, body, text }: AnyRoute): readonly Ht
   return [
     'http.invalid_request', // Even where nothing is taken: an unknown query parameter is refused.
     ...(takesBody ? (['http.malformed_json', 'http.body_too_large', 'http.unsupported_media_type'] as const) : []),
-    'http.unauthenticated', // Even where the public may call: a token that is sent must hold.
+    ...(access === 'public' ? [] : (['http.unauthenticated'] as const)),
     ...(typeof access === 'object' && access.in !== 'resource' ? (['http.forbidden'] as const) : []),
     ...(typeof access === 'object' && access.in === 'restaurant' ? (['http.not_found'] as const) : []),
     ...(method === 'get' ? [] : (['http.write_conflict'] as const)),

@@ -92,6 +92,7 @@ export function problem(c: Context, table: ProblemTable, error: { readonly code:
   if (!entry) throw new Error(`${error.code} is no problem of ${c.req.method} ${c.req.path}`);
   const { status, title, detail } = entry;
   const { code, ...facts } = error;
+  const { retryAfterSeconds: retryAfter } = facts as { readonly retryAfterSeconds?: unknown };
   const members = {
     type: `/problems#${code}`,
     title,
@@ -106,6 +107,8 @@ export function problem(c: Context, table: ProblemTable, error: { readonly code:
   return c.body(JSON.stringify({ ...members, ...facts, ...members }), status, {
     ...API_HEADERS,
     'content-type': 'application/problem+json',
+    ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+    ...(typeof retryAfter === 'number' && { 'retry-after': String(retryAfter) }),
     ...headers,
   });
 }

@@ -154,9 +154,9 @@ const bySpecificity = (a: AnyRoute, b: AnyRoute): number => {
 };
 
 async function actorOf(header: string | undefined, { access }: AnyRoute, authenticate: Authenticate): Promise<Actor | undefined> {
-  // A token that is presented and does not hold is an error even where none is needed.
-  if (header === undefined) return access === 'public' ? ANONYMOUS : undefined;
-  const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
+  // Where everybody may call, nobody is asked who they are: a client renews its session with the old token still in its header.
+  if (access === 'public') return ANONYMOUS;
+  const token = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
   return token === undefined ? undefined : authenticate(token);
 }
 
