@@ -28,7 +28,7 @@ export function spawnServer(env: Readonly<Record<string, string>>): {
     const listen = (text: Buffer): void => {
       said += text.toString();
       const url = /ready on (http:\S+)/.exec(said)?.[1];
-      if (url === undefined) return;
+      if (url === undefined || !said.includes('Ctrl-C stops it')) return; // Its last word.
       clearTimeout(timer);
       const kill = async (signal: NodeJS.Signals) => {
         child.kill(signal);

@@ -1,0 +1,58 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '#composition/database.ts';
+import { migrate } from '#composition/migrate.ts';
+import { INVARIANTS } from '#composition/modules.ts';
+import { freshDatabase, SQL_PROFILES } from '../support/profiles.ts';
+
+const ID = '019a9f3e-7c40-7b1c-9d55-3f1f1c2b7a10';
+
+describe.each(SQL_PROFILES)('the schema on %s', (profile) => {
+  let database: Database;
+  let orm: MikroORM;
+  beforeAll(async () => {
+    database = await freshDatabase(profile);
+    if (database.store.kind !== 'sql') throw new Error('a SQL profile');
+    orm = database.store.orm;
+  });
+  afterAll(() => database.close());
+
+  it('is what the rows say, once it is migrated, however often', async () => {
+    expect((await orm.schema.getUpdateSchemaSQL()).trim()).toBe('');
+    await migrate(orm, { isShared: profile === 'postgres' });
+    expect(await orm.migrator.getPending()).toEqual([]);
+  });
+
+  it('has an index for every list and every search of the hot path', async () => {
+    const em = orm.em.fork();
+    const searches: readonly (readonly [string, string])[] = [
+      [`select id from ordering.orders where customer_id = '${ID}' and id < '${ID}' order by id desc limit 21`, 'orders_customer'],
+      [`select id from ordering.orders where restaurant_id = '${ID}' and id < '${ID}' order by id desc limit 21`, 'orders_restaurant'],
+      [`select id from ordering.orders where status = 'pending' and expires_at <= now() order by expires_at limit 200`, 'orders_lapsing'],
+      [
+        `select 1 from platform.events where (xid, position) > ('5'::xid8, 7) and xid < pg_snapshot_xmin(pg_current_snapshot()) order by xid, position limit 500`,
+        'events_pkey',
+      ],
+      [`select 1 from platform.events where stream = 'order:x' order by version`, 'events_stream_version'],
+      [`select 1 from inventory.balances where restaurant_id = '${ID}' and stock_item_id = any('{${ID}}'::uuid[])`, 'balances_pkey'],
+      [`select 1 from inventory.movements where restaurant_id = '${ID}' and stock_item_id = '${ID}' order by id desc limit 21`, 'movements_item'],
+      [`select 1 from partners.staff where account_id = '${ID}'`, 'staff_account'],
+      [`select 1 from identity.accounts where email = 'x@y.test'`, 'accounts_email'],
+    ];
+    await em.transactional(async (tx) => {
+      await tx.execute('set local enable_seqscan = off');
+      await tx.execute('set local enable_bitmapscan = off');
+      for (const [search, index] of searches) {
+        const plan = JSON.stringify(await tx.execute(`explain ${search}`));
+        expect(plan, search).toContain(index);
+        expect(plan, search).not.toContain('Sort');
+      }
+    });
+  });
+
+  it('lets the doctor ask every question of an empty house, and get no complaint', async () => {
+    expect(INVARIANTS.length).toBeGreaterThan(20);
+    expect(new Set(INVARIANTS.map(({ id }) => id)).size).toBe(INVARIANTS.length);
+    for (const { sql } of INVARIANTS) expect(await orm.em.fork().execute(sql)).toEqual([]);
+  });
+});
