@@ -45,6 +45,7 @@ export class MemoryEventLog implements EventLog {
           onError: (error) => this.#log.error('a subscription could not read the log', { subscription: subscription.name, error }),
           pollMs: POLL_MS,
           gatherMs: 0,
+          restMs: 5,
         }),
     );
     for (const loop of this.#loops) loop.start();
@@ -112,7 +113,7 @@ export class MemoryEventLog implements EventLog {
       }
     }
     if (cursor.next === from) cursor.next = to; // Unless a replay moved it meanwhile.
-    return retried || to > from;
+    return retried || to - from === BATCH;
   }
 
   async #retryOne(subscription: Subscription<MemoryTx>, cursor: Cursor): Promise<boolean> {

@@ -47,6 +47,7 @@ export class PgliteMaintenance {
       onError: (error) => log.error('the embedded database could not be maintained', { error }),
       pollMs: this.#times.lookMs,
       gatherMs: 0,
+      restMs: 0,
     });
   }
 

@@ -1,6 +1,7 @@
 /**
- * Calls `step` again and again until stopped: at once while it reports work, otherwise when nudged, and every `pollMs` at
- * the latest. A nudge is followed by a short pause, so that a burst of commits is read as one batch.
+ * Calls `step` again and again until stopped: at once while there is more, otherwise when nudged, and every `pollMs` at the
+ * latest. The first nudge is answered after `gatherMs`; while nudges keep coming there is one step every `restMs`, so that a
+ * burst of commits is read in few batches. After the last nudge comes one step more, for what could not be seen yet.
  */
 export class WorkerLoop {
   readonly #options: WorkerLoopOptions;
@@ -32,17 +33,29 @@ export class WorkerLoop {
   }
 
   async #run(): Promise<void> {
-    const { step, onError, pollMs, gatherMs } = this.#options;
+    const { step, onError, pollMs, gatherMs, restMs } = this.#options;
+    let wasNudged = false;
     while (this.#running) {
       this.#nudged = false;
-      const worked = await step().catch((error: unknown) => {
+      const hasMore = await step().catch((error: unknown) => {
         onError(error);
         return false;
       });
-      if (worked || !this.#running) continue;
-      if (!this.#nudged) await this.#sleep(pollMs);
-      if (this.#running && this.#nudged) await new Promise<void>((resolve) => setTimeout(resolve, gatherMs));
+      if (hasMore || !this.#running) continue;
+      if (wasNudged || this.#nudged) {
+        wasNudged = this.#nudged;
+        await this.#pause(restMs);
+        continue;
+      }
+      await this.#sleep(pollMs);
+      wasNudged = this.#nudged;
+      if (wasNudged) await this.#pause(gatherMs);
     }
+  }
+
+  /** Not cut short by a nudge, only by the end. */
+  async #pause(ms: number): Promise<void> {
+    if (this.#running) await new Promise<void>((resolve) => setTimeout(resolve, ms));
   }
 
   #sleep(ms: number): Promise<void> {
@@ -59,9 +72,10 @@ export class WorkerLoop {
 }
 
 export type WorkerLoopOptions = {
-  /** Does a piece of work; true when there may be more. */
+  /** Does a piece of work; true when there is more to do at once. */
   step(): Promise<boolean>;
   onError(error: unknown): void;
   readonly pollMs: number;
   readonly gatherMs: number;
+  readonly restMs: number;
 };

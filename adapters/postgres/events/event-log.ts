@@ -8,7 +8,8 @@ import type { PostgresPlatform } from '../unit-of-work.ts';
 import { PostgresSubscriber } from './subscriber.ts';
 
 const POLL_MS = 500;
-const GATHER_MS = 15;
+const GATHER_MS = 10;
+const REST_MS = 100;
 
 const LAG = `
   select s.name,
@@ -44,6 +45,7 @@ export class PostgresEventLog implements EventLog {
           onError: (error) => this.#log.error('a subscription could not read the log', { subscription: subscriber.name, error }),
           pollMs: POLL_MS,
           gatherMs: GATHER_MS,
+          restMs: REST_MS,
         }),
     );
     for (const loop of this.#loops) loop.start();

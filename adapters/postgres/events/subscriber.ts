@@ -10,14 +10,16 @@ const BATCH = 500;
 
 // Only below the oldest transaction still running: what is above may yet be joined by an event with a lower position.
 const READ = `
-  select ${EVENT_COLUMNS}
+  select ${EVENT_COLUMNS.replace('e.data', 'case when e.type = any($3::text[]) then e.data end as data')}
     from platform.events e
    where (e.xid, e.position) > ($1::text::xid8, $2::bigint)
      and e.xid < pg_snapshot_xmin(pg_current_snapshot())
    order by e.xid, e.position
-   limit ${BATCH}`;
+   limit $4::int`;
 const CURSOR = `select xid::text as xid, position, replay_until from platform.subscribers where name = $1 for update skip locked`;
-const ADVANCE = `update platform.subscribers set xid = $2::text::xid8, position = $3::bigint where name = $1`;
+const ADVANCE = `
+  update platform.subscribers set xid = $2::text::xid8, position = $3::bigint
+   where name = $1 and (xid, position) < ($2::text::xid8, $3::bigint) returning 1`;
 const FAILED = `
   insert into platform.event_retries (subscriber, position, xid, attempts, due_at, parked_at, last_error)
   values ($1, $2::bigint, $3::text::xid8, $4, $5::timestamptz, $6::timestamptz, $7)
@@ -70,24 +72,18 @@ export class PostgresSubscriber {
   /** Handles what is due for another attempt, then the next batch. True when there may be more. */
   async step(): Promise<boolean> {
     const retried = await this.#retryOne();
-    let size = BATCH;
     try {
-      return (await this.#next(size)) > 0 || retried;
+      return (await this.#next()) === BATCH || retried;
     } catch {
-      size = 1; // Someone in the batch fails: go on one by one, so that only that one waits.
+      // Someone in the batch fails: go on one by one, so that only that one waits.
+      for (let i = 0; i < BATCH; i++) if ((await this.#nextAlone()) === 0) return retried;
+      return true;
     }
-    let handled = 0;
-    for (let i = 0; i < BATCH; i++) {
-      const read = await this.#nextAlone();
-      if (read === 0) break;
-      handled += read;
-    }
-    return handled > 0 || retried;
   }
 
-  #next(limit: number): Promise<number> {
+  #next(): Promise<number> {
     return this.#transact(async (tx) => {
-      const batch = await this.#read(tx, limit);
+      const batch = await this.#read(tx, BATCH);
       if (batch) await this.#handle(tx, batch.wanted, batch.cursor);
       return batch?.read ?? 0;
     });
@@ -106,8 +102,9 @@ export class PostgresSubscriber {
       const row = failed;
       if (!row) throw error;
       await this.#transact(async (tx) => {
-        await tx.sql(ADVANCE, [this.name, row.xid, row.position]);
-        await this.#fail(tx, row, 1, error);
+        // Unless another node, which had the cursor in between, has gone past it.
+        const advanced = await tx.sql(ADVANCE, [this.name, row.xid, row.position]);
+        if (advanced.length > 0) await this.#fail(tx, row, 1, error);
       });
       return 1;
     }
@@ -116,7 +113,7 @@ export class PostgresSubscriber {
   async #read(tx: PostgresTx, limit: number) {
     const [cursor] = await tx.sql<Cursor>(CURSOR, [this.name]);
     if (!cursor) return undefined; // Another node has it.
-    const rows = (await tx.sql<EventRow>(READ, [cursor.xid, cursor.position])).slice(0, limit);
+    const rows = await tx.sql<EventRow>(READ, [cursor.xid, cursor.position, this.#subscription.types, limit]);
     const last = rows.at(-1);
     if (!last) return undefined;
     await tx.sql(ADVANCE, [this.name, last.xid, last.position]);

@@ -26,6 +26,7 @@ const batch = fc.record({
 export const balances: fc.Arbitrary<readonly Balance[]> = fc.uniqueArray(batch, {
   selector: ({ stockItemId, batchId }) => `${stockItemId}/${batchId}`,
   maxLength: 16,
+  size: 'max',
 });
 
 /** Batches, and a demand that takes a share of what there is of some items, so that it is met and runs over several batches. */
