@@ -43,12 +43,16 @@ export async function transact<T>({ orm, clock, ids, committed }: PostgresPlatfo
   const append = ({ stream, version, restaurantId }: StreamHead, events: readonly { readonly type: string }[]): void => {
     for (const [i, data] of events.entries()) pending.push({ id: ids.next(), stream, version: version + i + 1, restaurantId, data });
   };
+  let written: Promise<void> | undefined;
   const result = await orm.em.fork().transactional(async (em: EntityManager) => {
     const sql = sqlOf(em);
     const value = await work({ em, sql, append });
-    if (pending.length > 0) await writeEvents(sql, pending, nameOf(actor), clock.now());
+    // Not awaited: it travels with the COMMIT, which undoes everything if it fails.
+    if (pending.length > 0) written = writeEvents(sql, pending, nameOf(actor), clock.now());
+    written?.catch(() => undefined);
     return value;
   });
+  await written;
   if (pending.length > 0) committed.emit(pending.map(({ data, stream, restaurantId }) => ({ type: data.type, stream, restaurantId })));
   return result;
 }

@@ -1,4 +1,5 @@
 import type { DoneRequest } from '#application/shared/requests.ts';
+import { together } from '#application/shared/together.ts';
 import type { OrderingErrorOf } from '#domain/ordering/errors.ts';
 import { Order, OrderId } from '#domain/ordering/order.ts';
 import type { Actor } from '#domain/shared/actor.ts';
@@ -41,16 +42,19 @@ export const placeOrder =
     const demand = await facts.stockroom.demandFor(restaurantId, portionsOf(placed.state));
 
     const result = await uow.run(actor, async (tx: OrderingTx) => {
-      const claim = await tx.requests.claim({ scope, key, fingerprint, outcome: orderId });
-      if (claim !== 'claimed') return ok(claim);
-      await tx.orders.save(placed);
-      // Last, because what is locked here is locked until the commit, and others may want the same onions.
-      const reserved = await tx.stock.reserve({ restaurantId, orderId, demand, expiresAt, at });
-      return reserved === 'reserved' ? ok('placed' as const) : err({ code: 'ordering.insufficient_stock', shortages: reserved });
+      // Sent together, done in this order: what is locked last is locked for the shortest time, and others want the same onions.
+      const [claim, , reserved] = await together(
+        tx.requests.claim({ scope, key, fingerprint, outcome: orderId }),
+        tx.orders.save(placed),
+        tx.stock.reserve({ restaurantId, orderId, demand, expiresAt, at }),
+      );
+      if (claim !== 'claimed') return err({ taken: claim }); // Whatever else was done for it is undone.
+      return reserved === 'reserved' ? ok(undefined) : err({ shortages: reserved });
     });
-    if (!result.ok) return result;
-    if (result.value === 'placed') return ok({ ...placed.state, version: placed.state.version + placed.events.length });
-    return result.value === 'running' ? err({ code: 'ordering.request_in_progress' }) : repeat(deps, result.value, fingerprint);
+    if (result.ok) return ok({ ...placed.state, version: placed.state.version + placed.events.length });
+    if ('shortages' in result.error) return err({ code: 'ordering.insufficient_stock', shortages: result.error.shortages });
+    const { taken } = result.error;
+    return taken === 'running' ? err({ code: 'ordering.request_in_progress' }) : repeat(deps, taken, fingerprint);
   };
 
 async function draft({ numbers, ids }: Deps, { request }: PlaceOrder, { restaurant, lines, price }: PreparedOrder, customerId: string, at: number) {

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -71,21 +71,50 @@ function shot({ restaurantId, items, token }: Kitchen): Shot {
   return { path: '/orders', body, headers: { authorization: `Bearer ${token}`, 'idempotency-key': `${run}-${n}` } };
 }
 
-/** CPU seconds a process has used. */
-const cpuOf = (pid: number): number => {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-};
+/** CPU seconds a process has used; 0 where the system does not tell. */
+function cpuOf(pid: number | string, name?: string): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return name === undefined || stat.includes(`(${name})`) ? (Number(fields[11]) + Number(fields[12])) / 100 : 0;
+  } catch {
+    return 0;
+  }
+}
+/** What PostgreSQL has used, where it runs on this machine. */
+const postgresCpu = (): number =>
+  existsSync('/proc') ? readdirSync('/proc').reduce((sum, pid) => sum + (/^\d+$/.test(pid) ? cpuOf(pid, 'postgres') : 0), 0) : 0;
 const statementsOf = async (api: string): Promise<number> =>
   Number(/^thali_database_statements (\d+)/m.exec(await (await fetch(`${api}/metrics`)).text())?.[1] ?? 0);
 
-type Measured = Load & { readonly cpuMs: number; readonly statements: number };
+const COLUMNS = [
+  'connections',
+  'orders/s',
+  'p50 ms',
+  'p99 ms',
+  'CPU ms',
+  'PostgreSQL ms',
+  'statements',
+  'failed',
+  'limit: orders/s',
+  'CPU ms',
+  'PostgreSQL ms',
+  'ratio (range)',
+];
+const row = (cells: readonly string[]): void => say(cells.map((cell, i) => cell.padStart(COLUMNS[i]?.length ?? 0)).join(' | '));
+
+type Measured = Load & { readonly cpuMs: number; readonly postgresMs: number; readonly statements: number };
 
 async function measure(api: string, pid: number, connections: number, kitchen: Kitchen, counts: boolean): Promise<Measured> {
   const seconds = Number(values.seconds);
-  const [cpu, statements] = [cpuOf(pid), counts ? await statementsOf(api) : 0];
+  const [cpu, postgres, statements] = [cpuOf(pid), postgresCpu(), counts ? await statementsOf(api) : 0];
   const load = await fire(api, connections, seconds, () => shot(kitchen));
-  return { ...load, cpuMs: ((cpuOf(pid) - cpu) * 1_000) / load.done, statements: counts ? ((await statementsOf(api)) - statements) / load.done : 0 };
+  return {
+    ...load,
+    cpuMs: ((cpuOf(pid) - cpu) * 1_000) / load.done,
+    postgresMs: ((postgresCpu() - postgres) * 1_000) / load.done,
+    statements: counts ? ((await statementsOf(api)) - statements) / load.done : 0,
+  };
 }
 
 const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
@@ -133,7 +162,7 @@ async function bench(): Promise<void> {
     say('Warming up');
     await fire(api, 8, 3, () => shot(kitchen));
     if (limit) await fire(limitApi, 8, 3, () => shot(kitchen));
-    say('connections | orders/s |  p50 ms |  p99 ms | CPU ms/order | statements/order | failed | limit orders/s | limit CPU ms | ratio (range)');
+    row(COLUMNS);
     for (const connections of values.connections.split(',').map(Number)) {
       const [ours, theirs]: [Measured[], Measured[]] = [[], []];
       for (let round = 0; round < Number(values.rounds); round++) {
@@ -141,33 +170,22 @@ async function bench(): Promise<void> {
         if (limit) theirs.push(await measure(limitApi, limit.pid as number, connections, kitchen, false));
       }
       const ratios = theirs.map((one, i) => rate(ours[i] as Measured) / rate(one)).sort((a, b) => a - b);
-      const of = (read: (one: Measured) => number, list: readonly Measured[] = ours): number => median(list.map(read));
-      say(
-        [
-          String(connections).padStart(11),
-          of(rate).toFixed(0).padStart(8),
-          of(({ p50 }) => p50)
-            .toFixed(1)
-            .padStart(7),
-          of(({ p99 }) => p99)
-            .toFixed(1)
-            .padStart(7),
-          of(({ cpuMs }) => cpuMs)
-            .toFixed(2)
-            .padStart(12),
-          of(({ statements }) => statements)
-            .toFixed(2)
-            .padStart(16),
-          String(ours.reduce((sum, { failed }) => sum + failed, 0)).padStart(6),
-          limit ? of(rate, theirs).toFixed(0).padStart(14) : '-'.padStart(14),
-          limit
-            ? of(({ cpuMs }) => cpuMs, theirs)
-                .toFixed(2)
-                .padStart(12)
-            : '-'.padStart(12),
-          limit ? `${median(ratios).toFixed(2)} (${ratios[0]?.toFixed(2)}-${ratios.at(-1)?.toFixed(2)})` : '-',
-        ].join(' | '),
-      );
+      const of = (list: readonly Measured[], read: (one: Measured) => number, digits: number): string =>
+        list.length === 0 ? '-' : median(list.map(read)).toFixed(digits);
+      row([
+        String(connections),
+        of(ours, rate, 0),
+        of(ours, ({ p50 }) => p50, 1),
+        of(ours, ({ p99 }) => p99, 1),
+        of(ours, ({ cpuMs }) => cpuMs, 2),
+        of(ours, ({ postgresMs }) => postgresMs, 2),
+        of(ours, ({ statements }) => statements, 1),
+        String(ours.reduce((sum, { failed }) => sum + failed, 0)),
+        of(theirs, rate, 0),
+        of(theirs, ({ cpuMs }) => cpuMs, 2),
+        of(theirs, ({ postgresMs }) => postgresMs, 2),
+        limit ? `${median(ratios).toFixed(2)} (${ratios[0]?.toFixed(2)}-${ratios.at(-1)?.toFixed(2)})` : '-',
+      ]);
     }
   } finally {
     if (limit) await stop(limit);
