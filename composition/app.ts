@@ -4,6 +4,7 @@ import { isOutage } from '#adapters/postgres/outage.ts';
 import { Metrics } from '#adapters/prometheus/metrics.ts';
 import { createHealth, type Lifecycle } from './health.ts';
 import { Identity } from './modules/identity.ts';
+import { Ordering } from './modules/ordering.ts';
 import { Platform } from './modules/platform.ts';
 
 export const VERSION = '0.1.0';
@@ -14,7 +15,10 @@ export function httpApp(container: Container, lifecycle: Lifecycle, statements: 
   const metrics = new Metrics({ lag: () => container.get(Platform.eventLog).lag(), statements });
   return createApp({
     routes: container.getAll(Platform.routes).flat(),
-    authenticate: container.get(Identity.useCases).authenticate,
+    doorkeeper: {
+      authenticate: container.get(Identity.useCases).authenticate,
+      hasRestaurant: async (restaurantId) => (await container.get(Ordering.facts).restaurants.find(restaurantId)) !== undefined,
+    },
     health: createHealth(container, lifecycle),
     log: container.get(Platform.log),
     newId: () => ids.next(),

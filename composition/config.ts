@@ -54,6 +54,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (isProduction && DATABASE_URL === undefined && rest.ALLOW_EMBEDDED_DB === '0') {
     throw new BadConfig('DATABASE_URL: production wants a PostgreSQL server; set ALLOW_EMBEDDED_DB=1 to run on the embedded database all the same');
   }
+  if (isProduction && DATABASE_URL === 'memory:') throw new BadConfig('DATABASE_URL: memory: keeps nothing, which production cannot want');
   if (isProduction && rest.APP_SECRET === undefined) throw new BadConfig('APP_SECRET: production wants a secret of 32 or more characters');
 
   const publicUrl = rest.PUBLIC_URL ?? `http://localhost:${rest.PORT}`;

@@ -26,14 +26,15 @@ export type Database = {
 /** An embedded database that only this process has ever seen, for tests. */
 export type TransientConfig = { readonly kind: 'transient' };
 
-export async function openDatabase(config: DatabaseConfig | TransientConfig, log: Log): Promise<Database> {
+/** `prepare` brings the schema up to date, or refuses what is not. */
+export async function openDatabase(config: DatabaseConfig | TransientConfig, log: Log, prepare: typeof migrate = migrate): Promise<Database> {
   const statements = { count: 0 };
   switch (config.kind) {
     case 'memory':
       return { name: 'memory (nothing is kept)', store: { kind: 'memory' }, jobs: new MemoryJobs(log), statements, close: async () => undefined };
     case 'postgres': {
       const orm = createPostgresOrm(config.url, ROWS, config.poolMax, statements, MIGRATIONS);
-      await migrated(orm, { isShared: true });
+      await prepared(orm, prepare, { isShared: true });
       return {
         name: `PostgreSQL ${new URL(config.url).host}`,
         store: { kind: 'sql', orm },
@@ -46,7 +47,7 @@ export async function openDatabase(config: DatabaseConfig | TransientConfig, log
     case 'transient': {
       const pglite = config.kind === 'transient' ? await openMemoryPglite() : await openPglite(config.dataDir, log);
       const orm = createPgliteOrm(pglite, ROWS, statements, MIGRATIONS);
-      await migrated(orm, { isShared: false }).catch(async (error: unknown) => {
+      await prepared(orm, prepare, { isShared: false }).catch(async (error: unknown) => {
         await pglite.close();
         throw error;
       });
@@ -67,9 +68,9 @@ export async function openDatabase(config: DatabaseConfig | TransientConfig, log
   }
 }
 
-async function migrated(orm: MikroORM, options: { readonly isShared: boolean }): Promise<void> {
+async function prepared(orm: MikroORM, prepare: typeof migrate, options: { readonly isShared: boolean }): Promise<void> {
   try {
-    await migrate(orm, options);
+    await prepare(orm, options);
   } catch (error) {
     await orm.close();
     throw error;

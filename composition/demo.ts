@@ -23,7 +23,7 @@ export { DEMO_ACCOUNTS, DEMO_PASSWORD };
  */
 export async function seedDemo(container: Container, say: (line: string) => void): Promise<boolean> {
   const identity = container.get(Identity.useCases);
-  if (!(await isUntouched(container))) return (await identity.findAccountId(DEMO_OWNER.email)) !== undefined;
+  if (!(await isUntouched(container))) return (await identity.findPerson(DEMO_OWNER.email)) !== undefined;
 
   const accounts = await registerAccounts(identity);
   if (accounts > 0) say(`${DEMO_ACCOUNTS.length} accounts`);
@@ -51,7 +51,7 @@ async function isUntouched(container: Container): Promise<boolean> {
 async function registerAccounts(identity: IdentityUseCases): Promise<number> {
   const registered = await Promise.all(
     DEMO_ACCOUNTS.map(async ({ email, displayName, platformRole }) => {
-      if (await identity.findAccountId(email)) return false;
+      if (await identity.findPerson(email)) return false;
       granted(await identity.registerAccount({ email, displayName, password: DEMO_PASSWORD, ...(platformRole && { platformRole }) }, DEMO));
       return true;
     }),
@@ -65,7 +65,7 @@ async function openRestaurant(partners: PartnersUseCases): Promise<string> {
   const { id } = before ?? granted(await partners.openRestaurant({ settings: DEMO_RESTAURANT, ownerEmail: DEMO_OWNER.email }, DEMO));
   const staff = new Set((await partners.staff(id, EVERYTHING)).data.map(({ email }) => email));
   for (const { email, role } of DEMO_ACCOUNTS) {
-    if (role !== undefined && !staff.has(email)) granted(await partners.addStaff({ restaurantId: id, identifier: email, role }, DEMO));
+    if (role !== undefined && !staff.has(email)) granted(await partners.addStaff({ restaurantId: id, email, role }, DEMO));
   }
   return id;
 }

@@ -10,17 +10,13 @@ export type Lifecycle = { isStopping: boolean };
 /** Asks the database and the log, at most once a second, and never for longer than that. */
 export function createHealth(container: Container, lifecycle: Lifecycle): Health {
   const clock = container.get(Platform.clock);
+  const parkedEvents = async (): Promise<string> => {
+    const lags = await container.get(Platform.eventLog).lag();
+    return `${lags.reduce((sum, { parked }) => sum + parked, 0)} parked events`;
+  };
   const ask = async (): Promise<readonly Check[]> => {
-    const database = container.isBound(Platform.sql)
-      ? await check('database', () => container.get(Platform.sql)()('select 1'))
-      : { name: 'database', status: 'pass' as const };
-    const parked = (
-      await container
-        .get(Platform.eventLog)
-        .lag()
-        .catch(() => [])
-    ).reduce((sum, lag) => sum + lag.parked, 0);
-    return [database, { name: 'eventLog', status: 'pass', detail: `${parked} parked events` }];
+    const database = container.isBound(Platform.sql) ? check('database', () => container.get(Platform.sql)()('select 1')) : { name: 'database', status: 'pass' as const };
+    return Promise.all([database, check('eventLog', parkedEvents)]);
   };
   let held: { readonly at: number; readonly answer: Promise<readonly Check[]> } | undefined;
   return {
@@ -39,8 +35,8 @@ async function check(name: string, ask: () => Promise<unknown>): Promise<Check> 
     timer = setTimeout(() => reject(new Error('no answer within a second')), WAIT_MS);
   });
   try {
-    await Promise.race([ask(), late]);
-    return { name, status: 'pass' };
+    const detail = await Promise.race([ask(), late]);
+    return typeof detail === 'string' ? { name, status: 'pass', detail } : { name, status: 'pass' };
   } catch {
     return { name, status: 'fail', detail: 'it does not answer' };
   } finally {

@@ -107,7 +107,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     say(`\n  ${signal}: finishing what is under way`);
     setTimeout(() => process.exit(1), STOP_MS).unref();
     stopping = stop().then(
-      () => process.exit(0),
+      () => {
+        say('  stopped');
+        process.exit(0);
+      },
       (error: unknown) => explain(error),
     );
   });

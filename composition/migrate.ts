@@ -10,8 +10,15 @@ export async function migrate(orm: MikroORM, { isShared }: { readonly isShared: 
     return;
   }
   await orm.em.fork().transactional(async (em) => {
-    await em.execute(`set local lock_timeout = '120s'`);
+    // Whoever waits here waits for a migration, which may take long, and holds the lock idle while it runs beside it.
+    for (const limit of ['lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout']) await em.execute(`set local ${limit} = 0`);
     await em.execute(`select pg_advisory_xact_lock(${LOCK})`);
     await orm.migrator.up();
   });
+}
+
+/** Refuses a schema of another version, and changes nothing. */
+export async function requireCurrent(orm: MikroORM): Promise<void> {
+  const pending = await orm.migrator.getPending();
+  if (pending.length > 0) throw new Error(`the database is not of this version (${pending.map(({ name }) => name).join(', ')} to come): start the server once`);
 }

@@ -9,11 +9,11 @@ import { documentation } from './documentation.ts';
 import { API_HEADERS } from './headers.ts';
 import { health } from './health.ts';
 import { httpProblem } from './problem.ts';
-import { type AnyRoute, type Authenticate, type Env, mount } from './route.ts';
+import { type AnyRoute, type Doorkeeper, type Env, mount } from './route.ts';
 
 export type Edge = {
   readonly routes: readonly AnyRoute[];
-  readonly authenticate: Authenticate;
+  readonly doorkeeper: Doorkeeper;
   readonly health: Health;
   readonly log: Log;
   readonly newId: () => string;
@@ -32,7 +32,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export function createApp(edge: Edge): Hono<Env> {
   const app = new Hono<Env>();
   app.use(observed(edge));
-  mount(app, edge.routes, edge.authenticate);
+  mount(app, edge.routes, edge.doorkeeper);
   health(app, edge.health);
   documentation(app, edge.routes, { version: edge.version, url: edge.publicUrl ?? 'http://localhost:4010' });
   app.get('/metrics', async (c) => {
@@ -59,7 +59,7 @@ const methodsAt = (app: Hono<Env>, path: string): string[] =>
   METHODS.filter((method) => app.router.match(method, path)[0].some(([[, route]]) => route.method !== METHOD_NAME_ALL));
 
 /** Gives the request its ids, measures it, and leaves one line about it. */
-function observed({ log, newId, observe }: Edge): MiddlewareHandler<Env> {
+function observed({ log, newId, observe, health: { isAccepting } }: Edge): MiddlewareHandler<Env> {
   return async (c, next) => {
     const started = performance.now();
     const given = c.req.header('x-request-id');
@@ -69,6 +69,7 @@ function observed({ log, newId, observe }: Edge): MiddlewareHandler<Env> {
     await runInRequest({ requestId, traceId }, next);
 
     const spanId = newId().replaceAll('-', '').slice(-16);
+    if (!isAccepting()) c.res.headers.set('connection', 'close'); // We are going: come back to somebody else.
     c.res.headers.set('x-request-id', requestId);
     c.res.headers.set('traceparent', `00-${traceId}-${spanId}-01`);
     const seconds = (performance.now() - started) / 1_000;

@@ -35,9 +35,6 @@ export const problemsOf = (spec: AnyRoute): ProblemTable => ({
   ...spec.problems,
 });
 
-/** The closed list: every code that these routes and the edge can answer with, in order. */
-export const problemCodes = (routes: readonly AnyRoute[]): readonly string[] => problemEntries(routes).map(({ code }) => code);
-
 /** Every problem there is, the edge's own first and then module by module. Throws when one code has two meanings. */
 export function problemEntries(routes: readonly AnyRoute[]): readonly ProblemEntry[] {
   const known = new Map<string, { readonly problem: Problem<never>; readonly operations: string[] }>();

@@ -83,13 +83,18 @@ export const pick = <T extends object, K extends keyof T>(table: T, ...codes: re
   Object.fromEntries(codes.map((code) => [code, table[code]])) as Pick<T, K>;
 
 export type Env = { Variables: { route?: AnyRoute; actor?: Actor; failure?: unknown } };
-export type Authenticate = (token: string) => Promise<Actor | undefined>;
+/** What the routes ask of those who know. */
+export type Doorkeeper = {
+  /** Whom a token speaks for; undefined when it proves nothing. */
+  authenticate(token: string): Promise<Actor | undefined>;
+  hasRestaurant(restaurantId: string): Promise<boolean>;
+};
 
 /** A route's path as hono writes it. */
 export const templateOf = ({ path }: AnyRoute): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
 /** Hangs routes into the app. Refuses to start on one that is open by mistake or cannot work. */
-export function mount(app: Hono<Env>, routes: readonly AnyRoute[], authenticate: Authenticate): void {
+export function mount(app: Hono<Env>, routes: readonly AnyRoute[], { authenticate, hasRestaurant }: Doorkeeper): void {
   const flaw = flawIn(routes);
   if (flaw !== undefined) throw new Error(flaw);
   for (const spec of routes.toSorted(bySpecificity)) {
@@ -108,6 +113,8 @@ export function mount(app: Hono<Env>, routes: readonly AnyRoute[], authenticate:
       c.set('actor', actor);
       const denied = denial(spec, actor, c.req.param());
       if (denied) return httpProblem(c, denied);
+      // Who may everywhere may here only if there is a here.
+      if (isOfRestaurant(spec) && !(await hasRestaurant(c.req.param('restaurantId') ?? ''))) return httpProblem(c, { code: 'http.not_found' });
 
       const received = await receive(c);
       if (!received.ok) return httpProblem(c, received.error);
@@ -153,7 +160,9 @@ const bySpecificity = (a: AnyRoute, b: AnyRoute): number => {
   return left < right ? -1 : left > right ? 1 : 0;
 };
 
-async function actorOf(header: string | undefined, { access }: AnyRoute, authenticate: Authenticate): Promise<Actor | undefined> {
+const isOfRestaurant = ({ access }: AnyRoute): boolean => typeof access === 'object' && access.in === 'restaurant';
+
+async function actorOf(header: string | undefined, { access }: AnyRoute, authenticate: Doorkeeper['authenticate']): Promise<Actor | undefined> {
   // Where everybody may call, nobody is asked who they are: a client renews its session with the old token still in its header.
   if (access === 'public') return ANONYMOUS;
   const token = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];

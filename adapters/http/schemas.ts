@@ -35,6 +35,11 @@ export const Time = z
 export const Weekday = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5), z.literal(6), z.literal(7)]);
 export const Windows = z.array(z.strictObject({ day: Weekday, from: Time, to: Time })).max(70);
 
+export const RestaurantParams = z.object({ restaurantId: Id });
+
+/** What a client calls its request, so that it is done once however often it is sent. */
+export const IdempotencyKey = z.string().regex(/^[\x21-\x7e]{1,255}$/, '1 to 255 visible ASCII characters');
+
 export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
   after: Id.optional(),
@@ -43,10 +48,18 @@ export const pageView = <T extends z.ZodType>(item: T) => z.object({ data: z.arr
 export type PageQuery = z.output<typeof PageQuery>;
 
 /** Leaves out what was not given, so that an absent field and an undefined one are the same thing. */
+export const given = <T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+
 export const pageRequest = ({ limit, after }: PageQuery) => ({ limit, ...(after !== undefined && { after }) });
 
-/** RFC 8288: where the next page is. */
-export const nextLink = (path: string, { next }: { readonly next: string | null }, { limit }: PageQuery): Readonly<Record<string, string>> =>
-  next === null ? {} : { link: `<${path}?limit=${limit}&after=${next}>; rel="next"` };
+/** RFC 8288: where the next page is, of what this one was filtered by. */
+export function link(path: string, { next }: { readonly next: string | null }, query: PageQuery & Filters): Readonly<Record<string, string>> {
+  if (next === null) return {};
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...query, after: next })) if (value !== undefined) params.set(name, String(value));
+  return { link: `<${path}?${params}>; rel="next"` };
+}
+type Filters = { readonly [name: string]: string | number | undefined };
 
-export const etagOf = (version: number): string => `"${version}"`;
+export const etag = ({ version }: { readonly version: number }) => ({ etag: `"${version}"` });

@@ -1,47 +1,67 @@
 import type { CommitSignal } from './committed.ts';
+import { Lru } from './lru.ts';
 
-type Held<T> = { readonly revision: number; readonly value: Promise<T | undefined>; checkedAt: number };
+type Held<T> = { readonly revision: number; readonly value: T | undefined; readonly checkedAt: number };
 
 /**
  * Keeps one read-mostly value per restaurant in memory. A commit in this process that concerns the restaurant drops it at
- * once; a change made by another process is noticed when the revision is asked again, at most `trustMs` later.
+ * once; a change made by another process is noticed when the revision is asked again, at most `trustMs` later. However many
+ * ask at the same time, the revision and the value are read once for all of them.
  */
 export class Snapshots<T> {
-  readonly #held = new Map<string, Held<T>>();
+  readonly #held: Lru<string, Held<T>>;
+  readonly #reading = new Map<string, Promise<T | undefined>>();
   readonly #options: SnapshotOptions<T>;
 
   constructor(options: SnapshotOptions<T>, committed: CommitSignal) {
     this.#options = options;
+    this.#held = new Lru(options.entriesMax);
     committed.listen((events) => {
-      for (const { type, restaurantId } of events) if (restaurantId !== null && options.dropOn(type)) this.#held.delete(restaurantId);
+      for (const { type, restaurantId } of events) if (restaurantId !== null && options.dropOn(type)) this.drop(restaurantId);
     });
   }
 
   async get(restaurantId: string): Promise<T | undefined> {
-    const { now, trustMs, revision } = this.#options;
     const held = this.#held.get(restaurantId);
-    if (held && now() - held.checkedAt < trustMs) return held.value;
-
-    const current = await revision(restaurantId);
-    if (current === undefined) {
-      this.#held.delete(restaurantId);
-      return undefined;
-    }
-    if (held && held.revision === current) {
-      held.checkedAt = now();
-      return held.value;
-    }
-    return this.#load(restaurantId, current);
+    if (held && this.#isTrusted(held)) return held.value;
+    return this.#reading.get(restaurantId) ?? this.#readForAll(restaurantId, held);
   }
 
-  #load(restaurantId: string, revision: number): Promise<T | undefined> {
-    const { load, now, entriesMax } = this.#options;
-    const value = load(restaurantId);
-    const held: Held<T> = { revision, value, checkedAt: now() };
-    this.#held.set(restaurantId, held);
-    value.catch(() => this.#held.get(restaurantId) === held && this.#held.delete(restaurantId));
-    if (this.#held.size > entriesMax) this.#held.delete(this.#held.keys().next().value as string);
-    return value;
+  /** Whoever asks from now on reads anew. What is being read may be from before: it is for those who asked before, and is not kept. */
+  drop(restaurantId: string): void {
+    this.#held.delete(restaurantId);
+    this.#reading.delete(restaurantId);
+  }
+
+  #isTrusted({ checkedAt }: Held<T>): boolean {
+    const age = this.#options.now() - checkedAt;
+    // Below zero the clock was set back, and says nothing of how old the value is.
+    return age >= 0 && age < this.#options.trustMs;
+  }
+
+  #readForAll(restaurantId: string, before: Held<T> | undefined): Promise<T | undefined> {
+    const isCurrent = (): boolean => this.#reading.get(restaurantId) === reading;
+    const reading = this.#read(restaurantId, before)
+      .then((read) => {
+        if (isCurrent()) this.#keep(restaurantId, read);
+        return read?.value;
+      })
+      .finally(() => isCurrent() && this.#reading.delete(restaurantId));
+    this.#reading.set(restaurantId, reading);
+    return reading;
+  }
+
+  async #read(restaurantId: string, before: Held<T> | undefined): Promise<Held<T> | undefined> {
+    const { now, revision, load } = this.#options;
+    const checkedAt = now(); // Trust counts from before the question: the answer may be as old as that.
+    const current = await revision(restaurantId);
+    if (current === undefined) return undefined;
+    return { revision: current, value: before?.revision === current ? before.value : await load(restaurantId), checkedAt };
+  }
+
+  #keep(restaurantId: string, read: Held<T> | undefined): void {
+    if (read) this.#held.set(restaurantId, read);
+    else this.#held.delete(restaurantId);
   }
 }
 

@@ -32,7 +32,6 @@ export const createCatalogue = (deps: CatalogueDeps) => ({
   itemAvailability: readItemAvailability(deps),
   categories: deps.queries.categories,
   modifierGroups: listModifierGroups(deps),
-  sellableExists: deps.queries.sellableExists,
   /** What can be ordered, by item id: the same map while the menu stands. Undefined when the restaurant has none. */
   offers: async (restaurantId: string) => (await deps.menus.find(restaurantId))?.offers,
 });

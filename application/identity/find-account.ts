@@ -8,7 +8,7 @@ export type Person = { readonly accountId: string; readonly displayName: string;
 type Deps = Pick<IdentityDeps, 'queries'>;
 
 /** The active account that somebody means by what they typed: its e-mail address, however written. */
-export const findAccountId =
+export const findPerson =
   ({ queries }: Deps) =>
   async (identifier: string): Promise<Person | undefined> => {
     const address = EmailAddress.parse(identifier);

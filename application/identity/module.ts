@@ -1,5 +1,5 @@
 import { authenticate } from './authenticate.ts';
-import { accountById, findAccountId } from './find-account.ts';
+import { accountById, findPerson } from './find-account.ts';
 import { me } from './me.ts';
 import type { IdentityDeps } from './ports.ts';
 import { refreshSession } from './refresh-session.ts';
@@ -15,7 +15,7 @@ export const createIdentity = (deps: IdentityDeps) => ({
   signOut: signOut(deps),
   authenticate: authenticate(deps),
   me: me(deps),
-  findAccountId: findAccountId(deps),
+  findPerson: findPerson(deps),
   accountById: accountById(deps),
 });
 export type Identity = ReturnType<typeof createIdentity>;

@@ -19,9 +19,11 @@ export const createInventory = (deps: InventoryDeps) => ({
   countStock: countStock(deps),
   transferStock: transferStock(deps),
   writeRecipe: writeRecipe(deps),
-  /** What portions take from the shelf, in thousandths of each item's unit, each item once; nothing for what has no recipe. */
-  demandFor: async (restaurantId: string, portions: readonly { readonly sellableId: string; readonly quantity: number }[]) =>
-    explode((await deps.books.of(restaurantId)).recipes, portions),
+  /** What portions take from the shelf, each item once, and by which revision of the recipes; nothing for what has no recipe. */
+  async demandFor(restaurantId: string, portions: readonly { readonly sellableId: string; readonly quantity: number }[], newerThan?: number) {
+    const { recipes, revision } = await deps.books.of(restaurantId, newerThan);
+    return { lines: explode(recipes, portions), revision };
+  },
   portions: portionsLeft(deps),
   stockItems: deps.queries.stockItems,
   stockLevels: stockLevels(deps),

@@ -46,6 +46,8 @@ export type Reservations = {
 export type RecipeStore = {
   find(restaurantId: string, sellableId: string): Promise<Recipe | undefined>;
   save(change: Change<Recipe, InventoryEvent>): Promise<void>;
+  /** Of the restaurant's recipe book, as it is now and not as it was a moment ago. */
+  revision(restaurantId: string): Promise<number>;
 };
 
 export type StockAlerts = {
@@ -88,10 +90,14 @@ export type InventoryQueries = {
 
 /** Everything a restaurant cooks from, as it was a moment ago: in this process never behind, in others by a second at most. */
 export type RecipeBook = {
+  readonly revision: number;
   readonly recipes: Recipes;
   readonly items: ReadonlyMap<string, { readonly name: string; readonly unit: string }>;
 };
-export type RecipeBooks = { of(restaurantId: string): Promise<RecipeBook> };
+export type RecipeBooks = {
+  /** `newerThan`: a revision that turned out to be out of date. */
+  of(restaurantId: string, newerThan?: number): Promise<RecipeBook>;
+};
 /** Where recipe books are read from; the revision grows whenever a book changes. */
 export type RecipeBookSource = { revision(restaurantId: string): Promise<number>; load(restaurantId: string): Promise<RecipeBook> };
 

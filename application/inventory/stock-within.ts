@@ -2,6 +2,7 @@ import { allocate, total } from '#domain/inventory/allocation.ts';
 import { type Outcome, Reservation } from '#domain/inventory/reservation.ts';
 import { invariant } from '#domain/shared/invariant.ts';
 import { Quantity } from '#domain/shared/quantity.ts';
+import { together } from '#application/shared/together.ts';
 import type { InventoryTx } from './ports.ts';
 
 export type ReserveStock = {
@@ -9,7 +10,11 @@ export type ReserveStock = {
   readonly orderId: string;
   /** In thousandths of each item's unit. */
   readonly demand: readonly { readonly stockItemId: string; readonly quantity: number }[];
+  /** Of the recipes that the demand was made by. */
+  readonly revision: number;
   readonly expiresAt: number | null;
+  /** When it will be eaten: what has expired by then is not held for it. */
+  readonly usableAt: number;
   readonly at: number;
 };
 export type SettleStock = { readonly restaurantId: string; readonly orderId: string; readonly outcome: Outcome; readonly at: number };
@@ -24,16 +29,21 @@ export type MissingStock = {
 };
 
 /** Stock inside another module's transaction. What it locks stays locked until that commits, so it is best called last. */
-export const stockWithin = (tx: Pick<InventoryTx, 'stockItems' | 'balances' | 'reservations'>) => ({
-  /** Holds the whole demand for the order, first-expired first, or nothing of it. Without a demand there is nothing to hold. */
-  async reserve({ restaurantId, orderId, demand, expiresAt, at }: ReserveStock): Promise<readonly MissingStock[] | 'reserved'> {
+export const stockWithin = (tx: Pick<InventoryTx, 'stockItems' | 'balances' | 'reservations' | 'recipes'>) => ({
+  /**
+   * Holds the whole demand for the order, first-expired first, or nothing of it. 'stale' when the recipes have changed since
+   * the demand was made: another process may have begun to count an item down. Without a demand there is nothing to hold.
+   */
+  async reserve({ restaurantId, orderId, demand, revision, expiresAt, usableAt, at }: ReserveStock): Promise<readonly MissingStock[] | 'reserved' | 'stale'> {
     const wanted = total(demand);
-    if (wanted.length === 0) return 'reserved';
-    const balances = await tx.balances.lock(
-      restaurantId,
-      wanted.map(({ stockItemId }) => stockItemId),
+    const stockItemIds = wanted.map(({ stockItemId }) => stockItemId);
+    const [current, balances] = await together(
+      tx.recipes.revision(restaurantId),
+      wanted.length === 0 ? Promise.resolve([]) : tx.balances.lock(restaurantId, stockItemIds),
     );
-    const allocated = allocate(wanted, balances, at);
+    if (current !== revision) return 'stale';
+    if (wanted.length === 0) return 'reserved';
+    const allocated = allocate(wanted, balances, usableAt);
     if (allocated.ok) {
       await tx.reservations.save(Reservation.hold({ restaurantId, orderId, lines: allocated.value, expiresAt }, at));
       return 'reserved';

@@ -1,12 +1,13 @@
 import type { DoneRequest } from '#application/shared/requests.ts';
 import { together } from '#application/shared/together.ts';
+import { WriteConflict } from '#application/shared/unit-of-work.ts';
 import type { OrderingErrorOf } from '#domain/ordering/errors.ts';
 import { Order, OrderId } from '#domain/ordering/order.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { invariant } from '#domain/shared/invariant.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
 import { businessDay } from '#domain/shared/weekly-hours.ts';
-import type { OrderingDeps, OrderingTx, Portions } from './ports.ts';
+import type { OrderingDeps, OrderingTx, Portions, StockDemand } from './ports.ts';
 import { type OrderRequest, type PreparationError, type PreparedOrder, prepareOrder } from './prepare-order.ts';
 
 export type PlaceOrder = {
@@ -21,6 +22,7 @@ type Deps = Pick<OrderingDeps, 'uow' | 'queries' | 'requests' | 'facts' | 'numbe
 
 /** How long an unpaid order keeps its stock. */
 export const HOLD_MS = 15 * 60 * 1_000;
+const STALE_MAX = 3;
 
 /** Places an order with its stock held, or nothing at all. Prices come from the menu, never from the caller. */
 export const placeOrder =
@@ -38,21 +40,32 @@ export const placeOrder =
       return done ? repeat(deps, done, fingerprint) : prepared;
     }
     const placed = await draft(deps, command, prepared.value, actor.accountId, at);
-    const { id: orderId, restaurantId, expiresAt } = placed.state;
-    const demand = await facts.stockroom.demandFor(restaurantId, portionsOf(placed.state));
+    const { id: orderId, restaurantId, expiresAt, scheduledFor } = placed.state;
+    const portions = portionsOf(placed.state);
+    const attempt = ({ lines: demand, revision }: StockDemand) =>
+      uow.run(actor, async (tx: OrderingTx) => {
+        // Sent together, done in this order: what is locked last is locked for the shortest time, and others want the same onions.
+        const [claim, , reserved] = await together(
+          tx.requests.claim({ scope, key, fingerprint, outcome: orderId }),
+          tx.orders.save(placed),
+          tx.stock.reserve({ restaurantId, orderId, demand, revision, expiresAt, usableAt: scheduledFor ?? at, at }),
+        );
+        if (claim !== 'claimed') return err({ taken: claim }); // Whatever else was done for it is undone.
+        return reserved === 'reserved' ? ok(undefined) : err({ reserved });
+      });
 
-    const result = await uow.run(actor, async (tx: OrderingTx) => {
-      // Sent together, done in this order: what is locked last is locked for the shortest time, and others want the same onions.
-      const [claim, , reserved] = await together(
-        tx.requests.claim({ scope, key, fingerprint, outcome: orderId }),
-        tx.orders.save(placed),
-        tx.stock.reserve({ restaurantId, orderId, demand, expiresAt, at }),
-      );
-      if (claim !== 'claimed') return err({ taken: claim }); // Whatever else was done for it is undone.
-      return reserved === 'reserved' ? ok(undefined) : err({ shortages: reserved });
-    });
+    let demand = await facts.stockroom.demandFor(restaurantId, portions);
+    let result = await attempt(demand);
+    for (let i = 0; i < STALE_MAX && !result.ok && 'reserved' in result.error && result.error.reserved === 'stale'; i++) {
+      demand = await facts.stockroom.demandFor(restaurantId, portions, demand.revision);
+      result = await attempt(demand);
+    }
     if (result.ok) return ok({ ...placed.state, version: placed.state.version + placed.events.length });
-    if ('shortages' in result.error) return err({ code: 'ordering.insufficient_stock', shortages: result.error.shortages });
+    if ('reserved' in result.error) {
+      const { reserved } = result.error;
+      if (reserved === 'stale') throw new WriteConflict(`the recipes of ${restaurantId} change faster than orders are placed`);
+      return err({ code: 'ordering.insufficient_stock', shortages: reserved });
+    }
     const { taken } = result.error;
     return taken === 'running' ? err({ code: 'ordering.request_in_progress' }) : repeat(deps, taken, fingerprint);
   };

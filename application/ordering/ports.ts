@@ -3,10 +3,11 @@ import type { Clock, Ids } from '#application/shared/ports.ts';
 import type { RequestQueries, Requests } from '#application/shared/requests.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { OrderEvent } from '#domain/ordering/events.ts';
-import type { DiningOption, Order, OrderId, OrderStatus } from '#domain/ordering/order.ts';
-import type { TaxComponent } from '#domain/ordering/pricing.ts';
+import type { Order, OrderId, OrderStatus } from '#domain/ordering/order.ts';
 import type { Offer } from '#domain/ordering/selection.ts';
 import type { Change } from '#domain/shared/change.ts';
+import type { DiningOption } from '#domain/shared/dining.ts';
+import type { TaxComponent } from '#domain/shared/tax.ts';
 import type { WeeklyHours } from '#domain/shared/weekly-hours.ts';
 
 export type Orders = {
@@ -32,8 +33,8 @@ export type OrderQueries = {
   forRestaurant(restaurantId: string, filter: OrderFilter, page: PageRequest): Promise<Page<Order>>;
   /** Its history, waiting for up to a second until it tells of `version`. */
   history(orderId: OrderId, version: number): Promise<readonly HistoryEntry[]>;
-  /** Unpaid orders whose hold has lapsed, the oldest first. */
-  lapsed(at: number, limit: number): Promise<readonly OrderId[]>;
+  /** Unpaid orders whose hold has lapsed, by id, those after `after`. */
+  lapsed(at: number, after: OrderId | undefined, limit: number): Promise<readonly OrderId[]>;
 };
 
 /** The history, as its subscription writes it. An entry that is there already stays as it is. */
@@ -69,8 +70,8 @@ export type Menu = {
 
 /** How many portions of what: an item or an option. */
 export type Portions = readonly { readonly sellableId: string; readonly quantity: number }[];
-/** What portions take from the shelf, each stock item once, in thousandths of its unit. */
-export type StockDemand = readonly { readonly stockItemId: string; readonly quantity: number }[];
+/** What portions take from the shelf, each stock item once, in thousandths of its unit, by a revision of the recipes. */
+export type StockDemand = { readonly lines: readonly { readonly stockItemId: string; readonly quantity: number }[]; readonly revision: number };
 export type StockShortage = {
   readonly stockItemId: string;
   readonly name: string;
@@ -81,7 +82,8 @@ export type StockShortage = {
 
 /** What ordering needs from the stockroom before a transaction: recipes turned into ingredients, duplicates added up. */
 export type Stockroom = {
-  demandFor(restaurantId: string, portions: Portions): Promise<StockDemand>;
+  /** `newerThan`: a revision that turned out to be out of date. */
+  demandFor(restaurantId: string, portions: Portions, newerThan?: number): Promise<StockDemand>;
 };
 
 /** Stock inside the transaction of an order. */
@@ -90,11 +92,14 @@ export type OrderStock = {
   reserve(request: {
     readonly restaurantId: string;
     readonly orderId: string;
-    readonly demand: StockDemand;
+    readonly demand: StockDemand['lines'];
+    readonly revision: StockDemand['revision'];
     /** When the hold lapses; null when it does not. */
     readonly expiresAt: number | null;
+    /** When it will be eaten: what has expired by then is not held for it. */
+    readonly usableAt: number;
     readonly at: number;
-  }): Promise<readonly StockShortage[] | 'reserved'>;
+  }): Promise<readonly StockShortage[] | 'reserved' | 'stale'>;
   /** Ends the order's hold, exactly once; an order that holds nothing is fine. */
   settle(request: { readonly restaurantId: string; readonly orderId: string; readonly outcome: HoldOutcome; readonly at: number }): Promise<void>;
 };

@@ -1,7 +1,8 @@
 import type { OrderingErrorOf } from '#domain/ordering/errors.ts';
-import type { DeliveryAddress, DiningOption, Payment } from '#domain/ordering/order.ts';
+import type { DeliveryAddress, Payment } from '#domain/ordering/order.ts';
 import { type OrderLine, type OrderPrice, priceOrder } from '#domain/ordering/pricing.ts';
 import { type AskedLine, choose, type SelectionError } from '#domain/ordering/selection.ts';
+import type { DiningOption } from '#domain/shared/dining.ts';
 import type { Minor } from '#domain/shared/money.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
 import { holdsAt } from '#domain/shared/weekly-hours.ts';

@@ -26,7 +26,7 @@ export const openRestaurant =
     if (!may(actor, permission) && !isOwnerElsewhere) return err({ code: 'partners.not_permitted', permission });
 
     const owner = ownerEmail === undefined ? await self(people, actor) : await people.find(ownerEmail);
-    if (!owner) return err({ code: 'partners.account_not_found', identifier: ownerEmail ?? '' });
+    if (!owner) return err({ code: 'partners.account_not_found', email: ownerEmail ?? '' });
     const at = clock.now();
     const opened = Restaurant.open(ids.next(), settings, at);
     if (!opened.ok) return opened;
@@ -34,7 +34,7 @@ export const openRestaurant =
 
     return uow.run(actor, async (tx) => {
       await tx.restaurants.save(opened.value);
-      await tx.staff.save(StaffMember.add(undefined, state.id, owner, 'owner', at));
+      await tx.staff.save(StaffMember.firstOwner(state.id, owner, at));
       return ok({ ...state, version: state.version + opened.value.events.length });
     });
   };

@@ -11,13 +11,13 @@ export const removeStaff =
   (
     { restaurantId, accountId }: RemoveStaff,
     actor: Actor,
-  ): Promise<Result<undefined, PartnersErrorOf<'partners.staff_not_found' | 'partners.last_owner'>>> =>
+  ): Promise<Result<undefined, PartnersErrorOf<'partners.staff_not_found' | 'partners.owner_required' | 'partners.last_owner'>>> =>
     uow.run(actor, async (tx) => {
       const owners = await tx.staff.lockOwners(restaurantId);
       const member = await tx.staff.find(restaurantId, accountId);
       if (!member || member.role === null) return err({ code: 'partners.staff_not_found', accountId });
 
-      const removed = StaffMember.remove(member, owners, clock.now());
+      const removed = StaffMember.remove(member, owners, actor, clock.now());
       if (!removed.ok) return removed;
 
       await tx.staff.save(removed.value);

@@ -1,4 +1,5 @@
-import type { RestaurantSettings, TaxComponent } from '#domain/partners/restaurant.ts';
+import type { RestaurantSettings } from '#domain/partners/restaurant.ts';
+import type { TaxComponent } from '#domain/shared/tax.ts';
 import { AROUND_THE_CLOCK } from '#domain/shared/weekly-hours.ts';
 
 /** GST within a state goes half to the union and half to the state. */

@@ -103,7 +103,7 @@ export const identity: Module = {
       .toResolvedValue(({ rolesOf }: PartnersQueries): Grants => ({ rolesOf }), [Partners.queries])
       .inSingletonScope();
     bind(Partners.people)
-      .toResolvedValue(({ findAccountId, accountById }: UseCases): People => ({ find: findAccountId, byId: accountById }), [Identity.useCases])
+      .toResolvedValue(({ findPerson, accountById }: UseCases): People => ({ find: findPerson, byId: accountById }), [Identity.useCases])
       .inSingletonScope();
     bind(Platform.routes).toResolvedValue(identityRoutes, [Identity.useCases]).inSingletonScope();
   }),

@@ -45,7 +45,7 @@ export const Inventory = {
 const BOOK_TRUST_MS = 1_000;
 const BOOKS_MAX = 1_000;
 const BOOK_EVENTS = ['inventory.recipe_changed', 'inventory.stock_item_added', 'inventory.stock_item_changed'];
-const NO_BOOK: RecipeBook = { recipes: new Map(), items: new Map() };
+const NO_BOOK: RecipeBook = { revision: 0, recipes: new Map(), items: new Map() };
 
 function recipeBooks(source: RecipeBookSource, clock: Clock, committed: CommitSignal): RecipeBooks {
   const dropOn = (type: string): boolean => BOOK_EVENTS.includes(type);
@@ -53,7 +53,15 @@ function recipeBooks(source: RecipeBookSource, clock: Clock, committed: CommitSi
     { ...source, dropOn, now: () => clock.now(), trustMs: BOOK_TRUST_MS, entriesMax: BOOKS_MAX },
     committed,
   );
-  return { of: async (restaurantId) => (await snapshots.get(restaurantId)) ?? NO_BOOK };
+  const current = async (restaurantId: string) => (await snapshots.get(restaurantId)) ?? NO_BOOK;
+  return {
+    async of(restaurantId, newerThan) {
+      const book = await current(restaurantId);
+      if (newerThan === undefined || book.revision > newerThan) return book;
+      snapshots.drop(restaurantId);
+      return current(restaurantId);
+    },
+  };
 }
 
 /** A subscription that knows inventory's transactions, for a log that knows its own. */

@@ -32,7 +32,7 @@ import type {
   Restaurants,
 } from '#application/ordering/ports.ts';
 import type { PartnersQueries } from '#application/partners/ports.ts';
-import type { Clock, Ids } from '#application/shared/ports.ts';
+import type { Clock, Ids, Log } from '#application/shared/ports.ts';
 import type { RequestQueries } from '#application/shared/requests.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { Restaurant } from '#domain/partners/restaurant.ts';
@@ -109,8 +109,8 @@ export const ordering: Module = {
     bind(Platform.routes).toResolvedValue(orderingRoutes, [Ordering.useCases]).inSingletonScope();
     bind(Platform.jobs)
       .toResolvedValue(
-        (uow: OrderingDeps['uow'], queries: OrderQueries, clock: Clock) => expireUnpaidOrders({ uow, queries, clock }),
-        [Ordering.uow, Ordering.queries, Platform.clock],
+        (uow: OrderingDeps['uow'], queries: OrderQueries, clock: Clock, log: Log) => expireUnpaidOrders({ uow, queries, clock, log }),
+        [Ordering.uow, Ordering.queries, Platform.clock, Platform.log],
       )
       .inSingletonScope();
   }),

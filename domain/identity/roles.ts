@@ -28,10 +28,10 @@ const IN_RESTAURANT = [
 ] as const;
 
 /** Every permission there is. */
-export const PERMISSIONS = [...IN_RESTAURANT, 'restaurants:create', 'platform:operate'] as const satisfies readonly Permission[];
+export const PERMISSIONS = [...IN_RESTAURANT, 'staff:own', 'restaurants:create', 'platform:operate'] as const satisfies readonly Permission[];
 
 const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMISSIONS)[number][]>> = {
-  owner: [...IN_RESTAURANT, 'restaurants:create'],
+  owner: [...IN_RESTAURANT, 'staff:own', 'restaurants:create'],
   manager: IN_RESTAURANT,
   cashier: ['orders:read', 'orders:accept', 'orders:reject', 'orders:complete', 'orders:cancel', 'menu:availability'],
   waiter: ['orders:read', 'orders:complete'],

@@ -1,4 +1,4 @@
-import type { OrderFacts, OrderStatus } from './order.ts';
+import { ORDER_NEXT, ORDER_STATUSES, type OrderFacts, type OrderStatus } from './order.ts';
 
 type Moved<To extends OrderStatus> = {
   readonly type: `ordering.order_${To}`;
@@ -15,3 +15,6 @@ type Moved<To extends OrderStatus> = {
 
 /** The ordering module's published language: one event for each status an order enters. */
 export type OrderEvent = { [To in OrderStatus]: Moved<To> }[OrderStatus];
+
+/** The statuses an order ends in: nothing more will be told of it. */
+export const FINAL_STATUSES: readonly OrderStatus[] = ORDER_STATUSES.filter((status) => ORDER_NEXT[status].length === 0);

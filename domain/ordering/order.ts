@@ -1,5 +1,6 @@
 import type { Brand } from '../shared/brand.ts';
 import type { Change } from '../shared/change.ts';
+import type { DiningOption } from '../shared/dining.ts';
 import { invariant } from '../shared/invariant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { OrderingErrorOf } from './errors.ts';
@@ -42,8 +43,6 @@ export type OrderAction = keyof typeof ORDER_ACTIONS;
 
 export const LINES_MAX = 100;
 export const QUANTITY_MAX = 999;
-export const DINING_OPTIONS = ['delivery', 'takeaway', 'dine_in'] as const;
-export type DiningOption = (typeof DINING_OPTIONS)[number];
 export const PAYMENTS = ['cash', 'online'] as const;
 export type Payment = (typeof PAYMENTS)[number];
 
@@ -176,5 +175,4 @@ export const Order = {
   settlement,
   fold,
   check,
-  isFinal: (status: OrderStatus): boolean => ORDER_NEXT[status].length === 0,
 };

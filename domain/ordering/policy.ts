@@ -1,7 +1,7 @@
 import { type Actor, may } from '../shared/actor.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { OrderingErrorOf } from './errors.ts';
-import { ORDER_ACTIONS, type Order, type OrderAction } from './order.ts';
+import { ORDER_ACTIONS, ORDER_NEXT, type Order, type OrderAction } from './order.ts';
 
 type Refusal = OrderingErrorOf<'ordering.order_not_found' | 'ordering.not_permitted' | 'ordering.too_late_to_cancel'>;
 
@@ -17,5 +17,7 @@ export function permit(actor: Actor, order: Order, action: OrderAction): Result<
   if (may(actor, permission, order.restaurantId)) return ok(undefined);
   if (action !== 'cancellation' || !isCustomerOf(actor, order)) return err({ code: 'ordering.not_permitted', action, permission });
   const { status } = order;
-  return status === 'pending' || status === 'placed' ? ok(undefined) : err({ code: 'ordering.too_late_to_cancel', orderStatus: status });
+  // What has ended is refused by the table, in its own words.
+  const isTheirs = status === 'pending' || status === 'placed' || ORDER_NEXT[status].length === 0;
+  return isTheirs ? ok(undefined) : err({ code: 'ordering.too_late_to_cancel', orderStatus: status });
 }

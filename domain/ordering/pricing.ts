@@ -1,9 +1,9 @@
 import { MINOR_MAX, type Minor, Money } from '../shared/money.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import { mulDivRound } from '../shared/rounding.ts';
+import type { TaxComponent } from '../shared/tax.ts';
 import type { OrderingErrorOf } from './errors.ts';
 
-export type TaxComponent = { readonly name: string; readonly percent: number };
 export type TaxShare = TaxComponent & { readonly amount: Minor };
 
 export type LineModifier = { readonly optionId: string; readonly name: string; readonly quantity: number; readonly unitPrice: Minor };

@@ -92,6 +92,10 @@ function chooseModifiers(
   const wanted = new Map<string, number>();
   for (const { optionId, quantity } of asked) wanted.set(optionId, (wanted.get(optionId) ?? 0) + quantity);
 
+  const known = new Set(groups.flatMap(({ options }) => options.map(({ optionId }) => optionId)));
+  const unknown = [...wanted.keys()].find((optionId) => !known.has(optionId));
+  if (unknown !== undefined) return err({ code: 'ordering.option_not_found', line, optionId: unknown });
+
   const picked: LineModifier[] = [];
   for (const { groupId, name, min, max, options } of groups) {
     let taken = 0;
@@ -101,13 +105,11 @@ function chooseModifiers(
       const { optionId } = option;
       if (option.isOutOfStock) return err({ code: 'ordering.option_unavailable', line, optionId, name: option.name });
       if (quantity > option.max) return err({ code: 'ordering.option_repeated', line, optionId, name: option.name, limit: option.max });
-      wanted.delete(optionId);
       taken += quantity;
       picked.push({ optionId, name: option.name, quantity, unitPrice: option.price });
     }
     if (taken < min) return err({ code: 'ordering.modifier_missing', line, groupId, name, min });
     if (taken > max) return err({ code: 'ordering.too_many_modifiers', line, groupId, name, max });
   }
-  const [unknown] = wanted.keys();
-  return unknown === undefined ? ok(picked) : err({ code: 'ordering.option_not_found', line, optionId: unknown });
+  return ok(picked);
 }

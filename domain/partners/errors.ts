@@ -6,8 +6,9 @@ export type PartnersError =
   | { readonly code: 'partners.opening_hours_malformed'; readonly index: number }
   | { readonly code: 'partners.tax_rule_malformed'; readonly index: number; readonly reason: 'rate' | 'duplicate' }
   | { readonly code: 'partners.not_permitted'; readonly permission: string }
-  | { readonly code: 'partners.account_not_found'; readonly identifier: string }
+  | { readonly code: 'partners.account_not_found'; readonly email: string }
   | { readonly code: 'partners.staff_not_found'; readonly accountId: string }
+  | { readonly code: 'partners.owner_required'; readonly accountId: string; readonly permission: string }
   | { readonly code: 'partners.last_owner'; readonly accountId: string };
 
 export type PartnersErrorOf<Code extends PartnersError['code']> = Extract<PartnersError, { readonly code: Code }>;

@@ -1,15 +1,11 @@
 import type { Change } from '../shared/change.ts';
+import type { DiningOption } from '../shared/dining.ts';
 import { invariant } from '../shared/invariant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
+import type { TaxComponent } from '../shared/tax.ts';
 import { isTimeZone, parseWeeklyHours, type WeeklyHours } from '../shared/weekly-hours.ts';
 import type { PartnersErrorOf } from './errors.ts';
 import type { PartnersEvent } from './events.ts';
-
-export const DINING_OPTIONS = ['delivery', 'takeaway', 'dine_in'] as const;
-export type DiningOption = (typeof DINING_OPTIONS)[number];
-
-/** A share of a tax, as the law splits it: CGST and SGST, say. `percent` has at most three decimals. */
-export type TaxComponent = { readonly name: string; readonly percent: number };
 
 /** What a tax class costs; a rule for one dining option goes before the rule for all. */
 export type TaxRule = { readonly taxClass: string; readonly diningOption?: DiningOption | undefined; readonly components: readonly TaxComponent[] };

@@ -85,9 +85,7 @@ describe.each(PROFILES)('restaurants and their staff on %s', (profile) => {
     expect(await patch({ timeZone: 'Nowhere/Else' })).toMatchObject({ status: 422 });
     expect(await patch({ currency: 'GBP' })).toMatchObject({ status: 400 });
     expect(await patch({ name: 'Mine' }, kitchen.customer)).toMatchObject({ status: 403, body: { code: 'http.forbidden' } });
-    expect((await world.call('PATCH', `/restaurants/${NOBODY}`, { body: { name: 'x' }, token: admin })).body.code).toBe(
-      'partners.restaurant_not_found',
-    );
+    expect((await world.call('PATCH', `/restaurants/${NOBODY}`, { body: { name: 'x' }, token: admin })).status).toBe(404);
     expect((await world.get(`/restaurants/${NOBODY}`)).status).toBe(404);
   });
 
@@ -124,6 +122,31 @@ describe.each(PROFILES)('restaurants and their staff on %s', (profile) => {
     expect(await world.post(staff(), { email: 'nobody@partners.test', role: 'rider' }, kitchen.owner)).toMatchObject({
       status: 422,
       body: { code: 'partners.account_not_found' },
+    });
+  });
+
+  it('lets owners and admins make and unmake owners, and no manager', async () => {
+    const other = (await open({ name: 'Contested' }, kitchen.owner)).body.id;
+    const at = (path = '') => `/restaurants/${other}/staff${path}`;
+    const owner = (await world.get('/me', kitchen.owner)).body.id;
+    const manager = await world.account('manager@partners.test');
+    const roles = async () => (await world.get(at(), kitchen.owner)).body.data.map(({ email, role }: Json) => [email, role]).sort();
+    await world.post(at(), { email: manager.email, role: 'manager' }, kitchen.owner);
+    const before = await roles();
+
+    const refusal = { status: 403, body: { code: 'partners.owner_required', permission: 'staff:own' } };
+    expect(await world.post(at(), { email: manager.email, role: 'owner' }, manager.token)).toMatchObject(refusal);
+    expect(await world.post(at(), { email: kitchen.people.customer, role: 'owner' }, manager.token)).toMatchObject(refusal);
+    expect(await world.post(at(), { email: kitchen.people.owner, role: 'waiter' }, manager.token)).toMatchObject(refusal);
+    expect(await world.call('DELETE', at(`/${owner}`), { token: manager.token })).toMatchObject(refusal);
+    expect(await roles()).toEqual(before);
+    expect((await world.post(at(), { email: kitchen.people.customer, role: 'rider' }, manager.token)).status).toBe(201);
+
+    expect((await world.post(at(), { email: manager.email, role: 'owner' }, admin)).status).toBe(201);
+    expect((await world.call('DELETE', at(`/${owner}`), { token: manager.token })).status).toBe(204);
+    expect(await world.call('DELETE', at(`/${manager.accountId}`), { token: admin })).toMatchObject({
+      status: 409,
+      body: { code: 'partners.last_owner' },
     });
   });
 

@@ -109,7 +109,7 @@ describe.each(PROFILES)('the demo on %s', (profile) => {
     const inventory = container.get(Inventory.useCases);
     for (const [index, { id, groupIds }] of dishes.entries()) {
       const dish = DISHES[index];
-      const demand = await inventory.demandFor(restaurantId, [{ sellableId: id, quantity: 1 }]);
+      const { lines: demand } = await inventory.demandFor(restaurantId, [{ sellableId: id, quantity: 1 }]);
       expect(demand.length).toBe(Object.keys(dish?.takes ?? {}).length + (dish?.portions ? 1 : 0));
       expect(groupIds.length).toBe(dish?.choices.length);
     }
@@ -159,7 +159,7 @@ describe.each(PROFILES)('the demo on %s', (profile) => {
     expect(levels.filter(({ level }) => level !== 'ok')).toEqual([]);
 
     const available = new Map(levels.map(({ item, available: there }) => [item.id, there]));
-    const demand = await inventory.demandFor(
+    const { lines: demand } = await inventory.demandFor(
       restaurantId,
       portions.map(({ id }) => ({ sellableId: id, quantity: 1 })),
     );

@@ -27,8 +27,11 @@ describe.each(SQL_PROFILES)('the schema on %s', (profile) => {
     const em = orm.em.fork();
     const searches: readonly (readonly [string, string])[] = [
       [`select id from ordering.orders where customer_id = '${ID}' and id < '${ID}' order by id desc limit 21`, 'orders_customer'],
-      [`select id from ordering.orders where restaurant_id = '${ID}' and id < '${ID}' order by id desc limit 21`, 'orders_restaurant'],
-      [`select id from ordering.orders where status = 'pending' and expires_at <= now() order by expires_at limit 200`, 'orders_lapsing'],
+      [
+        `select id from ordering.orders where restaurant_id = '${ID}' and status = 'placed' and id < '${ID}' order by id desc limit 21`,
+        'orders_restaurant_status',
+      ],
+      [`select id from ordering.orders where status = 'pending' and expires_at <= now()`, 'orders_lapsing'],
       [
         `select 1 from platform.events where (xid, position) > ('5'::xid8, 7) and xid < pg_snapshot_xmin(pg_current_snapshot()) order by xid, position limit 500`,
         'events_pkey',

@@ -4,6 +4,7 @@ import { Ordering } from '#composition/modules/ordering.ts';
 import { Platform } from '#composition/modules/platform.ts';
 import { INVARIANTS } from '#composition/modules.ts';
 import type { OrderEvent } from '#domain/ordering/events.ts';
+import { FINAL_STATUSES } from '#domain/ordering/events.ts';
 import { ORDER_ACTIONS, Order, OrderId } from '#domain/ordering/order.ts';
 import { type Kitchen, openKitchen } from '../support/kitchen.ts';
 import { PROFILES, type Profile } from '../support/profiles.ts';
@@ -145,7 +146,9 @@ describe.each(PROFILES)('a day on %s', (profile) => {
       await kitchen.signIn();
       for (const orderId of story.orders) await kitchen.act(orderId, 'cancellation');
       await world.container.get(Platform.eventLog).settle();
-      const unfinished = (await ordersOf(world, story.orders)).filter(({ status }) => !Order.isFinal(status) && status !== 'out_for_delivery');
+      const unfinished = (await ordersOf(world, story.orders)).filter(
+        ({ status }) => !FINAL_STATUSES.includes(status) && status !== 'out_for_delivery',
+      );
       expect(unfinished).toEqual([]);
       for (const name of ['rice', 'lentils'] as const) expect((await kitchen.levels(name)).held, `${name} held by nobody`).toBe(0);
       expect(await brokenPromises(world)).toEqual([]);
@@ -209,7 +212,7 @@ async function stockAddsUp(world: World, kitchen: Kitchen, story: Story): Promis
     const perThali = name === 'rice' ? 200 : 100;
     const orders = await ordersOf(world, story.orders);
     const held = orders
-      .filter(({ status }) => !Order.isFinal(status))
+      .filter(({ status }) => !FINAL_STATUSES.includes(status))
       .flatMap(({ lines }) => lines)
       .reduce(
         (sum, { itemId, quantity }) =>

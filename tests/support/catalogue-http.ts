@@ -20,7 +20,7 @@ export class MenuOverHttp {
     this.one = database.process();
     this.#app = createApp({
       routes: catalogueRoutes(this.one.menu),
-      authenticate: async (token) => this.#actor(token),
+      doorkeeper: { authenticate: async (token) => this.#actor(token), hasRestaurant: async () => true },
       health: { isAccepting: () => true, checks: async () => [], startedAt: 0 },
       log: SILENT,
       newId: () => crypto.randomUUID(),

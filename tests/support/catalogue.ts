@@ -9,7 +9,7 @@ import { createPostgresOrm } from '#adapters/postgres/orm.ts';
 import { sqlOf } from '#adapters/postgres/sql.ts';
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
 import type { Catalogue as UseCases } from '#application/catalogue/module.ts';
-import type { Countdown, StockPortions } from '#application/catalogue/ports.ts';
+import type { CatalogueQueries, Countdown, StockPortions } from '#application/catalogue/ports.ts';
 import { Catalogue, catalogue } from '#composition/modules/catalogue.ts';
 import { Partners, partners } from '#composition/modules/partners.ts';
 import { Platform, platform } from '#composition/modules/platform.ts';
@@ -31,6 +31,7 @@ export const TESTER = system('test');
 export class CatalogueProcess {
   readonly container: Container;
   readonly menu: UseCases;
+  readonly queries: CatalogueQueries;
   readonly clock: { at: number };
   readonly stock: { portions: StockPortions[] };
 
@@ -39,6 +40,7 @@ export class CatalogueProcess {
     this.clock = clock;
     this.stock = stock;
     this.menu = container.get(Catalogue.useCases);
+    this.queries = container.get(Catalogue.queries);
   }
 
   async restaurant(changes: Partial<RestaurantSettings> = {}): Promise<string> {

@@ -9,6 +9,7 @@ import { Platform } from '#composition/modules/platform.ts';
 import { StaffMember, type StaffRole } from '#domain/partners/staff.ts';
 import { ANONYMOUS, system } from '#domain/shared/actor.ts';
 import { ok } from '#domain/shared/result.ts';
+import { must } from './must.ts';
 import { freshDatabase, type Profile, SILENT, testConfig } from './profiles.ts';
 
 export const PASSWORD = 'tiffin-At-7-sharp';
@@ -52,9 +53,12 @@ export class IdentityProcess {
     await this.container.get(Partners.uow).run(system('test'), async (tx) => {
       const before = await tx.staff.find(restaurantId, accountId);
       const person = { accountId, displayName: 'Asha Rao', email: 'asha@example.com' };
-      const removed = before && StaffMember.remove(before, 2, at);
-      if (role === null && !removed?.ok) throw new Error('nobody to remove');
-      await tx.staff.save(role === null && removed?.ok ? removed.value : StaffMember.add(before, restaurantId, person, role as StaffRole, at));
+      if (role === null && !before) throw new Error('nobody to remove');
+      const changed =
+        role === null
+          ? StaffMember.remove(before as StaffMember, 2, system('test'), at)
+          : StaffMember.add(before, { restaurantId, person, role }, 2, system('test'), at);
+      await tx.staff.save(must(changed));
       return ok(undefined);
     });
   }

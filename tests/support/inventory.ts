@@ -49,9 +49,11 @@ export class Stockroom {
   run = <R extends Result<unknown, unknown>>(work: (tx: InventoryTx) => Promise<R>): Promise<R> => this.container.get(Inventory.uow).run(CLERK, work);
 
   /** Reserves as an order would, in a transaction of its own; a shortage rolls it back. */
-  reserve = (order: Omit<ReserveStock, 'expiresAt' | 'at'> & Partial<ReserveStock>) =>
+  reserve = (order: Pick<ReserveStock, 'restaurantId' | 'orderId' | 'demand'> & Partial<ReserveStock>) =>
     this.run(async (tx) => {
-      const reserved = await stockWithin(tx).reserve({ expiresAt: null, at: this.clock.at, ...order });
+      const revision = await tx.recipes.revision(order.restaurantId);
+      const reserved = await stockWithin(tx).reserve({ expiresAt: null, usableAt: this.clock.at, at: this.clock.at, revision, ...order });
+      if (reserved === 'stale') throw new Error('the revision was read in the same transaction');
       return reserved === 'reserved' ? ok(reserved) : err(reserved);
     });
 

@@ -3,9 +3,9 @@ import type { Catalogue } from '#application/catalogue/module.ts';
 import { POSITION_MAX } from '#domain/catalogue/name.ts';
 import { ok } from '#domain/shared/result.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
-import { Name, nextLink, PageQuery, pageRequest, pageView, Windows } from '../schemas.ts';
+import { etag, given, link, Name, PageQuery, pageRequest, pageView, RestaurantParams, Windows } from '../schemas.ts';
 import { CATEGORY_EXAMPLE, CATEGORY_VIEW_EXAMPLE } from './examples.ts';
-import { CategoryParams, etag, given, IF_MATCH, RestaurantParams, WRITE_MENU } from './inputs.ts';
+import { CategoryParams, IF_MATCH, WRITE_MENU } from './inputs.ts';
 import { CATALOGUE_PROBLEMS } from './problems.ts';
 import { CategoryView, categoryView } from './views.ts';
 
@@ -28,7 +28,7 @@ export const categoryRoutes = (catalogue: Catalogue): readonly AnyRoute[] => [
     response: pageView(CategoryView),
     example: { response: { data: [CATEGORY_VIEW_EXAMPLE], next: null } },
     problems: {},
-    replyHeaders: (page, { params, query }) => nextLink(`/restaurants/${params.restaurantId}/menu/categories`, page, query),
+    replyHeaders: (page, { params, query }) => link(`/restaurants/${params.restaurantId}/menu/categories`, page, query),
     async handle({ params, query }) {
       const { data, next } = await catalogue.categories(params.restaurantId, pageRequest(query));
       return ok({ data: data.map(categoryView), next });

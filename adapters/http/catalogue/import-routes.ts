@@ -6,10 +6,10 @@ import { IMPORT_ROWS_MAX } from '#domain/catalogue/import-row.ts';
 import { POSITION_MAX } from '#domain/catalogue/name.ts';
 import { err } from '#domain/shared/result.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
-import { Name, Windows } from '../schemas.ts';
+import { Name, RestaurantParams, Windows } from '../schemas.ts';
 import { readCsvMenu } from './csv-menu.ts';
 import { CSV_EXAMPLE, IMPORT_EXAMPLE } from './examples.ts';
-import { RestaurantParams, WRITE_MENU } from './inputs.ts';
+import { WRITE_MENU } from './inputs.ts';
 import { CATALOGUE_PROBLEMS } from './problems.ts';
 import { ImportView } from './views.ts';
 

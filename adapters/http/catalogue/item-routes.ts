@@ -5,9 +5,9 @@ import { POSITION_MAX } from '#domain/catalogue/name.ts';
 import { Money } from '#domain/shared/money.ts';
 import { ok } from '#domain/shared/result.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
-import { Amount, Id, Name, Text, Windows } from '../schemas.ts';
+import { Amount, etag, given, Id, Name, RestaurantParams, Text, Windows } from '../schemas.ts';
 import { ITEM_EXAMPLE, ITEM_VIEW_EXAMPLE } from './examples.ts';
-import { etag, given, IF_MATCH, ItemParams, RestaurantParams, WRITE_MENU } from './inputs.ts';
+import { IF_MATCH, ItemParams, WRITE_MENU } from './inputs.ts';
 import { CATALOGUE_PROBLEMS } from './problems.ts';
 import { Allergens, Diet, ItemView, itemView, Tags } from './views.ts';
 

@@ -4,8 +4,9 @@ import type { Catalogue } from '#application/catalogue/module.ts';
 import { COUNTDOWN_MAX } from '#domain/catalogue/menu-item.ts';
 import { ok } from '#domain/shared/result.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
+import { etag, RestaurantParams } from '../schemas.ts';
 import { AVAILABILITY_EXAMPLE, ITEM_VIEW_EXAMPLE, MENU_EXAMPLE } from './examples.ts';
-import { etag, ItemParams, RestaurantParams, WRITE_AVAILABILITY } from './inputs.ts';
+import { ItemParams, WRITE_AVAILABILITY } from './inputs.ts';
 import { CATALOGUE_PROBLEMS } from './problems.ts';
 import { AvailabilityView, availabilityView, ItemView, itemView, MenuView, menuView } from './views.ts';
 

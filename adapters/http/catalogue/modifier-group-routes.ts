@@ -4,9 +4,9 @@ import { OPTION_MAX_MAX, OPTIONS_MAX } from '#domain/catalogue/modifier-group.ts
 import { Money } from '#domain/shared/money.ts';
 import { ok } from '#domain/shared/result.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
-import { Amount, Id, Name, nextLink, PageQuery, pageRequest, pageView } from '../schemas.ts';
+import { Amount, etag, given, Id, link, Name, PageQuery, pageRequest, pageView, RestaurantParams } from '../schemas.ts';
 import { GROUP_EXAMPLE, GROUP_VIEW_EXAMPLE } from './examples.ts';
-import { etag, GroupParams, given, IF_MATCH, OptionParams, RestaurantParams, WRITE_AVAILABILITY, WRITE_MENU } from './inputs.ts';
+import { GroupParams, IF_MATCH, OptionParams, WRITE_AVAILABILITY, WRITE_MENU } from './inputs.ts';
 import { CATALOGUE_PROBLEMS } from './problems.ts';
 import { GroupView, groupView } from './views.ts';
 
@@ -47,7 +47,7 @@ export const modifierGroupRoutes = (catalogue: Catalogue): readonly AnyRoute[] =
     response: pageView(GroupView),
     example: { response: { data: [GROUP_VIEW_EXAMPLE], next: null } },
     problems: pick(CATALOGUE_PROBLEMS, 'catalogue.restaurant_not_found'),
-    replyHeaders: (page, { params, query }) => nextLink(`/restaurants/${params.restaurantId}/menu/modifier-groups`, page, query),
+    replyHeaders: (page, { params, query }) => link(`/restaurants/${params.restaurantId}/menu/modifier-groups`, page, query),
     async handle({ params, query }) {
       const groups = await catalogue.modifierGroups(params.restaurantId, pageRequest(query));
       return groups.ok ? ok({ data: groups.value.data.map(groupView), next: groups.value.next }) : groups;

@@ -5,16 +5,15 @@ import type { StockEntry } from '#domain/inventory/movement.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { ok, type Result } from '#domain/shared/result.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
-import { Id, Instant, PageQuery, pageRequest, pageView, Text } from '../schemas.ts';
+import { Id, IdempotencyKey, Instant, link, PageQuery, pageRequest, pageView, RestaurantParams, Text } from '../schemas.ts';
 import { ENTRY_BODY, ENTRY_EXAMPLE, MOVEMENT_EXAMPLE } from './examples.ts';
-import { filteredLink, Units } from './inputs.ts';
+import { Units } from './inputs.ts';
 import { INVENTORY_PROBLEMS } from './problems.ts';
 import { EntryView, entryView, MovementView, movementView } from './views.ts';
 
 /** No food keeps longer. */
 const EXPIRY_MAX = Date.UTC(2200, 0, 1);
 
-const RestaurantParams = z.object({ restaurantId: Id });
 const Reason = Text(200).min(1);
 const Expiry = Instant.transform((at) => Date.parse(at)).pipe(z.number().max(EXPIRY_MAX, 'before the year 2200'));
 const entry = { stockItemId: Id, reason: Reason.optional() };
@@ -25,14 +24,10 @@ const EntryBody = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('transfer'), ...entry, quantity: Units, toRestaurantId: Id, toStockItemId: Id }),
 ]);
 const KeyHeader = z.object({
-  'idempotency-key': z
-    .string()
-    .regex(/^[\x21-\x7e]{1,255}$/, '1 to 255 visible ASCII characters')
-    .optional()
-    .meta({
-      description: 'Your own name for this entry. Sent again with the same body, it answers the same entry and moves nothing.',
-      example: 'b4a1c8e2-delivery-1',
-    }),
+  'idempotency-key': IdempotencyKey.optional().meta({
+    description: 'Your own name for this entry. Sent again with the same body, it answers the same entry and moves nothing.',
+    example: 'b4a1c8e2-delivery-1',
+  }),
 });
 
 type Entering = 'receiveStock' | 'wasteStock' | 'countStock' | 'transferStock';
@@ -53,7 +48,7 @@ export const movementRoutes = (inventory: Inventory): readonly AnyRoute[] => [
     response: pageView(MovementView),
     example: { response: { data: [MOVEMENT_EXAMPLE], next: null } },
     problems: {},
-    replyHeaders: (page, { params, query }) => filteredLink(`/restaurants/${params.restaurantId}/stock-movements`, page, query, 'stockItemId'),
+    replyHeaders: (page, { params, query }) => link(`/restaurants/${params.restaurantId}/stock-movements`, page, query),
     async handle({ params, query: { stockItemId, ...query } }) {
       const { data, next } = await inventory.movements(params.restaurantId, stockItemId, pageRequest(query));
       return ok({ data: data.map(movementView), next });

@@ -3,9 +3,9 @@ import type { Inventory } from '#application/inventory/module.ts';
 import { RECIPE_LINES_MAX } from '#domain/inventory/recipe.ts';
 import { err, ok } from '#domain/shared/result.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
-import { etagOf, Id, Name, nextLink, PageQuery, pageRequest, pageView } from '../schemas.ts';
+import { etag, Id, link, Name, PageQuery, pageRequest, pageView, RestaurantParams } from '../schemas.ts';
 import { LEVEL_EXAMPLE, RECIPE_BODY, RECIPE_EXAMPLE, RESERVATION_EXAMPLE, STOCK_ITEM_BODY, STOCK_ITEM_EXAMPLE } from './examples.ts';
-import { filteredLink, Units } from './inputs.ts';
+import { Units } from './inputs.ts';
 import { movementRoutes } from './movement-routes.ts';
 import { INVENTORY_PROBLEMS } from './problems.ts';
 import {
@@ -21,16 +21,14 @@ import {
   UnitName,
 } from './views.ts';
 
-const RestaurantParams = z.object({ restaurantId: Id });
-const StockItemParams = z.object({ restaurantId: Id, stockItemId: Id });
-const RecipeParams = z.object({ restaurantId: Id, sellableId: Id });
+const StockItemParams = RestaurantParams.extend({ stockItemId: Id });
+const RecipeParams = RestaurantParams.extend({ sellableId: Id });
 const AddBody = z.strictObject({ name: Name, unit: UnitName, lowStockThreshold: Units.default(0) });
 const ChangeBody = z.strictObject({ name: Name.optional(), lowStockThreshold: Units.optional() });
 const RecipeBody = z.strictObject({ lines: z.array(z.strictObject({ stockItemId: Id, quantity: Units })).max(RECIPE_LINES_MAX) });
 
 const READ = { permission: 'stock:read', in: 'restaurant' } as const;
 const WRITE = { permission: 'stock:write', in: 'restaurant' } as const;
-const etag = ({ version }: { version: number }) => ({ etag: etagOf(version) });
 
 export const inventoryRoutes = (inventory: Inventory): readonly AnyRoute[] => [
   ...stockItemRoutes(inventory),
@@ -52,7 +50,7 @@ const stockItemRoutes = (inventory: Inventory): readonly AnyRoute[] => [
     response: pageView(StockItemView),
     example: { response: { data: [STOCK_ITEM_EXAMPLE], next: null } },
     problems: {},
-    replyHeaders: (page, { params, query }) => nextLink(`/restaurants/${params.restaurantId}/stock-items`, page, query),
+    replyHeaders: (page, { params, query }) => link(`/restaurants/${params.restaurantId}/stock-items`, page, query),
     async handle({ params, query }) {
       const { data, next } = await inventory.stockItems(params.restaurantId, pageRequest(query));
       return ok({ data: data.map(stockItemView), next });
@@ -119,7 +117,7 @@ const stockItemRoutes = (inventory: Inventory): readonly AnyRoute[] => [
     response: pageView(LevelView),
     example: { response: { data: [LEVEL_EXAMPLE], next: null } },
     problems: {},
-    replyHeaders: (page, { params, query }) => nextLink(`/restaurants/${params.restaurantId}/stock-levels`, page, query),
+    replyHeaders: (page, { params, query }) => link(`/restaurants/${params.restaurantId}/stock-levels`, page, query),
     async handle({ params, query }) {
       const { data, next } = await inventory.stockLevels(params.restaurantId, pageRequest(query));
       return ok({ data: data.map(levelView), next });
@@ -138,7 +136,7 @@ const stockItemRoutes = (inventory: Inventory): readonly AnyRoute[] => [
     response: pageView(ReservationView),
     example: { response: { data: [RESERVATION_EXAMPLE], next: null } },
     problems: {},
-    replyHeaders: (page, { params, query }) => filteredLink(`/restaurants/${params.restaurantId}/reservations`, page, query, 'status'),
+    replyHeaders: (page, { params, query }) => link(`/restaurants/${params.restaurantId}/reservations`, page, query),
     async handle({ params, query: { status, ...query } }) {
       const { data, next } = await inventory.reservations(params.restaurantId, status, pageRequest(query));
       return ok({ data: data.map(reservationView), next });
@@ -160,7 +158,7 @@ const recipeRoutes = (inventory: Inventory): readonly AnyRoute[] => [
     response: pageView(RecipeView),
     example: { response: { data: [RECIPE_EXAMPLE], next: null } },
     problems: {},
-    replyHeaders: (page, { params, query }) => nextLink(`/restaurants/${params.restaurantId}/recipes`, page, query),
+    replyHeaders: (page, { params, query }) => link(`/restaurants/${params.restaurantId}/recipes`, page, query),
     async handle({ params, query }) {
       const { data, next } = await inventory.recipes(params.restaurantId, pageRequest(query));
       return ok({ data: data.map(recipeView), next });

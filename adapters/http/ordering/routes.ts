@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Ordering } from '#application/ordering/module.ts';
-import { DINING_OPTIONS, LINES_MAX, ORDER_ACTIONS, type OrderAction, OrderId, PAYMENTS, QUANTITY_MAX } from '#domain/ordering/order.ts';
+import { LINES_MAX, ORDER_ACTIONS, type OrderAction, OrderId, PAYMENTS, QUANTITY_MAX } from '#domain/ordering/order.ts';
+import { DINING_OPTIONS } from '#domain/shared/dining.ts';
 import { Money } from '#domain/shared/money.ts';
 import { ok } from '#domain/shared/result.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
-import { Amount, etagOf, Id, Instant, Name, nextLink, PageQuery, pageRequest, pageView, Text } from '../schemas.ts';
+import { Amount, etag, Id, IdempotencyKey, Instant, link, Name, PageQuery, pageRequest, pageView, RestaurantParams, Text } from '../schemas.ts';
 import { HISTORY_EXAMPLE, ORDER_EXAMPLE, QUOTE_EXAMPLE, REQUEST_EXAMPLE } from './examples.ts';
 import { ORDERING_PROBLEMS } from './problems.ts';
 import { HistoryView, historyView, OrderView, orderView, QuoteView, quoteView, Status } from './views.ts';
@@ -41,16 +42,12 @@ const OrderBody = z.strictObject({
   scheduledFor: Instant.nullish().transform((at) => (at ? Date.parse(at) : null)),
 });
 const KeyHeader = z.object({
-  'idempotency-key': z
-    .string()
-    .regex(/^[\x21-\x7e]{1,255}$/, '1 to 255 visible ASCII characters')
-    .meta({
-      description: 'Your own name for this request. Sent again with the same body, it answers the same order and makes no other.',
-      example: 'b4a1c8e2-order-1',
-    }),
+  'idempotency-key': IdempotencyKey.meta({
+    description: 'Your own name for this request. Sent again with the same body, it answers the same order and makes no other.',
+    example: 'b4a1c8e2-order-1',
+  }),
 });
 const OrderParams = z.object({ orderId: Id.transform(OrderId.of) });
-const RestaurantParams = z.object({ restaurantId: Id });
 const ReasonBody = z.strictObject({ reason: Note.min(1).optional() }).optional();
 
 const PREPARATION = pick(
@@ -74,7 +71,6 @@ const PREPARATION = pick(
   'ordering.total_too_large',
 );
 const NOT_FOUND = pick(ORDERING_PROBLEMS, 'ordering.order_not_found');
-const etag = ({ version }: { version: number }) => ({ etag: etagOf(version) });
 
 export const orderingRoutes = (ordering: Ordering): readonly AnyRoute[] => [
   route({
@@ -168,7 +164,7 @@ export const orderingRoutes = (ordering: Ordering): readonly AnyRoute[] => [
     response: pageView(OrderView),
     example: { response: { data: [ORDER_EXAMPLE], next: null } },
     problems: {},
-    replyHeaders: (page, { query }) => nextLink('/me/orders', page, query),
+    replyHeaders: (page, { query }) => link('/me/orders', page, query),
     async handle({ query }, { actor }) {
       const page = await ordering.ordersOfCustomer(actor.kind === 'account' ? actor.accountId : '', pageRequest(query));
       return ok({ data: page.data.map(orderView), next: page.next });
@@ -187,13 +183,9 @@ export const orderingRoutes = (ordering: Ordering): readonly AnyRoute[] => [
     response: pageView(OrderView),
     example: { response: { data: [ORDER_EXAMPLE], next: null } },
     problems: {},
-    replyHeaders: (page, { params, query }) => nextLink(`/restaurants/${params.restaurantId}/orders`, page, query),
+    replyHeaders: (page, { params, query }) => link(`/restaurants/${params.restaurantId}/orders`, page, query),
     async handle({ params, query: { status, ...query } }) {
-      const page = await ordering.ordersOfRestaurant(
-        params.restaurantId,
-        status === undefined ? {} : { status: status as never },
-        pageRequest(query),
-      );
+      const page = await ordering.ordersOfRestaurant(params.restaurantId, status === undefined ? {} : { status }, pageRequest(query));
       return ok({ data: page.data.map(orderView), next: page.next });
     },
   }),

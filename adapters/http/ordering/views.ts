@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HistoryEntry } from '#application/ordering/ports.ts';
-import { DINING_OPTIONS, ORDER_STATUSES, type Order, type OrderFacts, PAYMENTS } from '#domain/ordering/order.ts';
+import { ORDER_STATUSES, type Order, type OrderFacts, PAYMENTS } from '#domain/ordering/order.ts';
+import { DINING_OPTIONS } from '#domain/shared/dining.ts';
 import { Id, Instant, MoneyView } from '../schemas.ts';
 
 const TaxView = z.object({ name: z.string(), percent: z.number(), amount: MoneyView });
@@ -30,7 +31,7 @@ const AddressView = z.object({
   phone: z.string().nullable(),
 });
 
-export const Status = z.enum(ORDER_STATUSES as [string, ...string[]]);
+export const Status = z.enum(ORDER_STATUSES);
 export const QuoteView = z.object({ currency: z.string(), lines: z.array(LineView), ...PriceView.shape });
 export const OrderView = z.object({
   id: Id,

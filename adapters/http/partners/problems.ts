@@ -39,5 +39,10 @@ export const PARTNERS_PROBLEMS: Problems<PartnersError> = {
     detail: 'Ask them to register first, with POST /auth/register.',
   },
   'partners.staff_not_found': { status: 404, title: 'They do not work here', detail: 'GET the staff of the restaurant to see who does.' },
+  'partners.owner_required': {
+    status: 403,
+    title: 'Only an owner makes or unmakes owners',
+    detail: ({ permission }) => `It takes the permission ${permission}. Ask an owner of the restaurant to do it.`,
+  },
   'partners.last_owner': { status: 409, title: 'A restaurant cannot be without an owner', detail: 'Make somebody else an owner first.' },
 };

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { Partners } from '#application/partners/module.ts';
-import { DINING_OPTIONS, type Restaurant } from '#domain/partners/restaurant.ts';
+import type { Restaurant } from '#domain/partners/restaurant.ts';
 import { STAFF_ROLES } from '#domain/partners/staff.ts';
+import { DINING_OPTIONS } from '#domain/shared/dining.ts';
 import { err, ok } from '#domain/shared/result.ts';
 import { AROUND_THE_CLOCK } from '#domain/shared/weekly-hours.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
-import { etagOf, Id, InstantView, Name, nextLink, PageQuery, pageRequest, pageView, Time, Windows } from '../schemas.ts';
+import { etag, given, Id, InstantView, link, Name, PageQuery, pageRequest, pageView, RestaurantParams, Time, Windows } from '../schemas.ts';
 import { PARTNERS_PROBLEMS } from './problems.ts';
 
-const RestaurantParams = z.object({ restaurantId: Id });
-const StaffParams = z.object({ restaurantId: Id, accountId: Id });
+const StaffParams = RestaurantParams.extend({ accountId: Id });
 const Dining = z.enum(DINING_OPTIONS);
 const TaxClass = z.string().regex(/^[a-z0-9_-]{1,40}$/, 'a-z, 0-9, - and _');
 const TaxRule = z.strictObject({
@@ -80,12 +80,12 @@ const STAFF_EXAMPLE = {
   since: VIEW_EXAMPLE.openedAt,
 };
 
-/** `undefined` means "not given" to the domain as well. */
-const given = <T extends object>(changes: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
-
-const etag = ({ version }: { version: number }) => ({ etag: etagOf(version) });
-const view = (restaurant: Restaurant) => restaurant as unknown as z.input<typeof RestaurantView>;
+const view = ({ openingHours, diningOptions, taxRules, ...restaurant }: Restaurant): z.input<typeof RestaurantView> => ({
+  ...restaurant,
+  openingHours: [...openingHours],
+  diningOptions: [...diningOptions],
+  taxRules: taxRules.map(({ components, ...rule }) => ({ ...rule, components: [...components] })),
+});
 
 export const partnersRoutes = (partners: Partners): readonly AnyRoute[] => [
   route({
@@ -127,7 +127,7 @@ export const partnersRoutes = (partners: Partners): readonly AnyRoute[] => [
     response: pageView(RestaurantView),
     example: { response: { data: [VIEW_EXAMPLE], next: null } },
     problems: {},
-    replyHeaders: (page, { query }) => nextLink('/restaurants', page, query),
+    replyHeaders: (page, { query }) => link('/restaurants', page, query),
     handle: async ({ query }) => {
       const { data, next } = await partners.restaurants(pageRequest(query));
       return ok({ data: data.map(view), next });
@@ -193,7 +193,7 @@ export const partnersRoutes = (partners: Partners): readonly AnyRoute[] => [
     response: pageView(StaffView),
     example: { response: { data: [STAFF_EXAMPLE], next: null } },
     problems: {},
-    replyHeaders: (page, { params, query }) => nextLink(`/restaurants/${params.restaurantId}/staff`, page, query),
+    replyHeaders: (page, { params, query }) => link(`/restaurants/${params.restaurantId}/staff`, page, query),
     handle: async ({ params, query }) => {
       const { data, next } = await partners.staff(params.restaurantId, pageRequest(query));
       return ok({ data: data.flatMap(({ role, ...member }) => (role === null ? [] : [{ ...member, role }])), next });
@@ -205,16 +205,22 @@ export const partnersRoutes = (partners: Partners): readonly AnyRoute[] => [
     operationId: 'addStaff',
     tag: 'Staff',
     summary: 'Give an account a role in the restaurant',
-    description: 'In place of any other role it holds there.',
+    description: 'In place of any other role it holds there. Only owners make owners, and give an owner another role.',
     access: { permission: 'staff:write', in: 'restaurant' },
     params: RestaurantParams,
     body: StaffBody,
     status: 201,
     response: StaffView,
     example: { body: { email: 'meera@annapurna.test', role: 'kitchen' }, response: STAFF_EXAMPLE },
-    problems: pick(PARTNERS_PROBLEMS, 'partners.restaurant_not_found', 'partners.account_not_found', 'partners.last_owner'),
+    problems: pick(
+      PARTNERS_PROBLEMS,
+      'partners.restaurant_not_found',
+      'partners.account_not_found',
+      'partners.owner_required',
+      'partners.last_owner',
+    ),
     async handle({ params, body: { email, role } }, { actor }) {
-      const added = await partners.addStaff({ ...params, identifier: email, role }, actor);
+      const added = await partners.addStaff({ ...params, email, role }, actor);
       return added.ok ? ok({ ...added.value, role }) : added;
     },
   }),
@@ -224,12 +230,13 @@ export const partnersRoutes = (partners: Partners): readonly AnyRoute[] => [
     operationId: 'removeStaff',
     tag: 'Staff',
     summary: 'Take an account off the staff',
+    description: 'Only owners take owners off, and the last one stays.',
     access: { permission: 'staff:write', in: 'restaurant' },
     params: StaffParams,
     status: 204,
     response: z.undefined(),
     example: { response: undefined },
-    problems: pick(PARTNERS_PROBLEMS, 'partners.staff_not_found', 'partners.last_owner'),
+    problems: pick(PARTNERS_PROBLEMS, 'partners.staff_not_found', 'partners.owner_required', 'partners.last_owner'),
     handle: ({ params }, { actor }) => partners.removeStaff(params, actor),
   }),
 ];

@@ -52,6 +52,7 @@ export const memoryRecipes = (tx: MemoryTx): RecipeStore => ({
     revise(tx, restaurantId);
     tx.append({ stream: `recipe:${sellableId}`, version, restaurantId }, events);
   },
+  revision: async (restaurantId) => tx.get<Revision>(REVISIONS, restaurantId)?.revision ?? 0,
 });
 
 export const memoryRecipeBooks = (store: MemoryStore): RecipeBookSource => ({
@@ -60,6 +61,7 @@ export const memoryRecipeBooks = (store: MemoryStore): RecipeBookSource => ({
     const recipes = store.rows<Recipe>(RECIPES).filter((recipe) => recipe.restaurantId === restaurantId);
     const items = store.rows<StockItem>(STOCK_ITEMS).filter((item) => item.restaurantId === restaurantId);
     return {
+      revision: store.row<Revision>(REVISIONS, restaurantId)?.revision ?? 0,
       recipes: new Map(recipes.map((recipe) => [recipe.sellableId, Recipe.ingredients(recipe)])),
       items: new Map(items.map(({ id, name, unit }) => [id, { name, unit }])),
     };

@@ -34,8 +34,10 @@ export const memoryBalances = (tx: MemoryTx): Balances => ({
         .filter(({ balance }) => !Balance.isUsable(balance, now) && balance.shelf > 0)
         .sort((a, b) => Balance.byExpiry(a.balance, b.balance))
         .slice(0, limit);
-    const keys = new Set(due().map(({ restaurantId, balance }) => keyOf(restaurantId, balance.stockItemId)));
-    await tx.lock(BALANCES, keys);
+    // In the one order everybody locks in: by item, whatever restaurant it is in.
+    const found = due().toSorted((a, b) => (a.balance.stockItemId < b.balance.stockItemId ? -1 : 1));
+    const keys = new Set(found.map(({ restaurantId, balance }) => keyOf(restaurantId, balance.stockItemId)));
+    for (const key of keys) await tx.lock(BALANCES, [key]);
     return due().filter(({ restaurantId, balance }) => keys.has(keyOf(restaurantId, balance.stockItemId)));
   },
 });

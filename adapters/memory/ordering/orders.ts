@@ -73,11 +73,10 @@ export const memoryOrderQueries = (store: MemoryStore): OrderQueries => {
         (entries) => (entries.at(-1)?.version ?? 0) >= version,
         HISTORY_WAIT_MS,
       ),
-    lapsed: async (at, limit) =>
+    lapsed: async (at, after, limit) =>
       store
         .rows<Order>(TABLE)
-        .filter(({ status, expiresAt }) => status === 'pending' && expiresAt !== null && expiresAt <= at)
-        .sort((a, b) => (a.expiresAt as number) - (b.expiresAt as number))
+        .filter(({ id, status, expiresAt }) => status === 'pending' && expiresAt !== null && expiresAt <= at && (after === undefined || id > after))
         .slice(0, limit)
         .map(({ id }) => id),
   };

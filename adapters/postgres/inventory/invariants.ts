@@ -1,7 +1,8 @@
 import { GOES_TO } from '#domain/inventory/reservation.ts';
+import { FINAL_STATUSES } from '#domain/ordering/events.ts';
 import type { Invariant } from '../invariant.ts';
 
-const FINAL_ORDERS = `('completed', 'returned', 'rejected', 'cancelled', 'expired')`;
+const FINAL_ORDERS = `(${FINAL_STATUSES.map((status) => `'${status}'`).join(', ')})`;
 const goesTo = `case r.status ${Object.entries(GOES_TO)
   .map(([status, place]) => `when '${status}' then '${place}'`)
   .join(' ')} end`;

@@ -5,13 +5,11 @@ import type { InventoryEvent } from '#domain/inventory/events.ts';
 import { Movement, type Place } from '#domain/inventory/movement.ts';
 import { Quantity } from '#domain/shared/quantity.ts';
 import { readStream } from '../events/log.ts';
+import { LAST } from '../paging.ts';
 import { instant, type Sql, timestamp } from '../sql.ts';
 import { type ReservationRecord, toReservation } from './ledger.ts';
 import { findRecipe, RECIPE_COLUMNS, type RecipeRecord, toRecipe } from './recipes.ts';
 import { STOCK_ITEM_COLUMNS, type StockItemRecord, toStockItem } from './stock-items.ts';
-
-/** A bound that every id is below, so that one statement serves the first page and the others, and uses its index. */
-const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 const ITEMS = `
   select ${STOCK_ITEM_COLUMNS} from inventory.stock_items i

@@ -45,27 +45,33 @@ export const postgresRecipes = ({ sql, append }: PostgresTx): RecipeStore => ({
     saved(await sql(SAVE, [restaurantId, sellableId, JSON.stringify(lines), countsDown, next, version]), `recipe ${sellableId}`);
     append({ stream: `recipe:${sellableId}`, version, restaurantId }, events);
   },
+  revision: (restaurantId) => revisionOf(sql, restaurantId),
 });
+
+async function revisionOf(sql: Sql, restaurantId: string): Promise<number> {
+  const [row] = await sql<{ revision: number }>('select revision from inventory.recipe_revisions where restaurant_id = $1::uuid', [restaurantId]);
+  return row?.revision ?? 0;
+}
 
 // One statement, so that no recipe is read without the items it names.
 const BOOK = `
   select (select jsonb_agg(jsonb_build_object('sellableId', sellable_id, 'lines', lines, 'countsDown', counts_down))
             from inventory.recipes where restaurant_id = $1::uuid) as recipes,
          (select jsonb_agg(jsonb_build_object('id', id, 'name', name, 'unit', unit))
-            from inventory.stock_items where restaurant_id = $1::uuid) as items`;
+            from inventory.stock_items where restaurant_id = $1::uuid) as items,
+         (select revision from inventory.recipe_revisions where restaurant_id = $1::uuid) as revision`;
 type BookRecord = {
+  readonly revision: number | null;
   readonly recipes: readonly Pick<Recipe, 'sellableId' | 'lines' | 'countsDown'>[] | null;
   readonly items: readonly { readonly id: string; readonly name: string; readonly unit: string }[] | null;
 };
 
 export const postgresRecipeBooks = (sql: () => Sql): RecipeBookSource => ({
-  async revision(restaurantId) {
-    const [row] = await sql()<{ revision: number }>('select revision from inventory.recipe_revisions where restaurant_id = $1::uuid', [restaurantId]);
-    return row?.revision ?? 0;
-  },
+  revision: (restaurantId) => revisionOf(sql(), restaurantId),
   async load(restaurantId) {
     const [row] = await sql()<BookRecord>(BOOK, [restaurantId]);
     return {
+      revision: row?.revision ?? 0,
       recipes: new Map((row?.recipes ?? []).map((recipe) => [recipe.sellableId, Recipe.ingredients(recipe)])),
       items: new Map((row?.items ?? []).map(({ id, name, unit }) => [id, { name, unit }])),
     };

@@ -83,4 +83,26 @@ export const ORDERING_INVARIANTS: readonly Invariant[] = [
        where e.stream like 'order:%' and h.order_id is null
          and not exists (select 1 from platform.event_retries r where r.subscriber = s.name and r.position = e.position)`,
   },
+  {
+    id: 'orders-are-what-was-agreed',
+    promise: 'The columns of every order say what its facts say',
+    sql: `
+      select id::text as culprit, 'columns and facts disagree' as detail
+        from ordering.orders
+       where restaurant_id::text <> facts ->> 'restaurantId' or customer_id::text <> facts ->> 'customerId'
+          or business_day::text <> facts ->> 'businessDay' or number <> (facts ->> 'number')::int
+          or (extract(epoch from placed_at) * 1000)::bigint <> (facts ->> 'placedAt')::bigint
+          or (extract(epoch from expires_at) * 1000)::bigint is distinct from (facts ->> 'expiresAt')::bigint`,
+  },
+  {
+    id: 'holds-lapse-in-time',
+    promise: 'No unpaid order keeps its stock long after its time, and its hold ends when it does',
+    sql: `
+      select o.id::text as culprit, 'pending, and should have expired at ' || o.expires_at as detail
+        from ordering.orders o where o.status = 'pending' and o.expires_at < (select max(recorded_at) from platform.events) - interval '1 hour'
+      union all
+      select o.id::text, 'the order lapses at ' || coalesce(o.expires_at::text, 'no time') || ', its hold at ' || coalesce(r.expires_at::text, 'no time')
+        from ordering.orders o join inventory.reservations r on r.restaurant_id = o.restaurant_id and r.order_id = o.id
+       where r.expires_at is distinct from o.expires_at`,
+  },
 ];

@@ -9,7 +9,7 @@ export const OrderRow = defineEntity({
   schema: 'ordering',
   tableName: 'orders',
   indexes: [
-    { name: 'orders_restaurant', properties: ['restaurantId', 'id'] },
+    { name: 'orders_restaurant_status', properties: ['restaurantId', 'status', 'id'] },
     { name: 'orders_customer', properties: ['customerId', 'id'] },
     { name: 'orders_lapsing', expression: `create index orders_lapsing on ordering.orders (expires_at) where status = 'pending'` },
   ],

@@ -1,14 +1,26 @@
 import type { OrderQueries } from '#application/ordering/ports.ts';
 import { pageOf } from '#application/shared/page.ts';
 import type { OrderEvent } from '#domain/ordering/events.ts';
-import { Order, OrderId } from '#domain/ordering/order.ts';
+import { ORDER_STATUSES, Order, OrderId } from '#domain/ordering/order.ts';
 import { eventually } from '../../shared/eventually.ts';
 import { readStream } from '../events/log.ts';
+import { LAST } from '../paging.ts';
 import { type Sql, timestamp } from '../sql.ts';
 import { readHistory } from './history.ts';
 import { findOrder, ORDER_COLUMNS, type OrderRecord, toOrder } from './orders.ts';
 
 const HISTORY_WAIT_MS = 1_000;
+
+/** The newest of each status, from one index for every filter; whole orders are read only once they are on the page. */
+const OF_RESTAURANT = `
+  select ${ORDER_COLUMNS} from ordering.orders
+   where id in (select newest.id
+                  from unnest($4::text[]) as asked (status)
+                 cross join lateral (select o.id from ordering.orders o
+                                      where o.restaurant_id = $1::uuid and o.status = asked.status and o.id < $2::uuid
+                                      order by o.id desc limit $3::int) as newest
+                 order by newest.id desc limit $3::int)
+   order by id desc`;
 
 export const postgresOrderQueries = (sql: () => Sql): OrderQueries => ({
   find: (orderId) => findOrder(sql(), orderId),
@@ -16,20 +28,16 @@ export const postgresOrderQueries = (sql: () => Sql): OrderQueries => ({
     const [first] = await readStream(sql(), `order:${orderId}`);
     return first && Order.fold(orderId, [first.data as OrderEvent]);
   },
-  async forCustomer(customerId, { limit, after }) {
+  async forCustomer(customerId, { limit, after = LAST }) {
     const rows = await sql()<OrderRecord>(
-      `select ${ORDER_COLUMNS} from ordering.orders
-        where customer_id = $1::uuid and ($2::uuid is null or id < $2::uuid) order by id desc limit $3::int`,
-      [customerId, after ?? null, limit + 1],
+      `select ${ORDER_COLUMNS} from ordering.orders where customer_id = $1::uuid and id < $2::uuid order by id desc limit $3::int`,
+      [customerId, after, limit + 1],
     );
     return pageOf(rows, limit, ({ id }) => id, toOrder);
   },
-  async forRestaurant(restaurantId, { status }, { limit, after }) {
-    const rows = await sql()<OrderRecord>(
-      `select ${ORDER_COLUMNS} from ordering.orders
-        where restaurant_id = $1::uuid and ($2::text is null or status = $2) and ($3::uuid is null or id < $3::uuid) order by id desc limit $4::int`,
-      [restaurantId, status ?? null, after ?? null, limit + 1],
-    );
+  async forRestaurant(restaurantId, { status }, { limit, after = LAST }) {
+    const statuses = status === undefined ? ORDER_STATUSES : [status];
+    const rows = await sql()<OrderRecord>(OF_RESTAURANT, [restaurantId, after, limit + 1, statuses]);
     return pageOf(rows, limit, ({ id }) => id, toOrder);
   },
   history: (orderId, version) =>
@@ -38,10 +46,11 @@ export const postgresOrderQueries = (sql: () => Sql): OrderQueries => ({
       (entries) => (entries.at(-1)?.version ?? 0) >= version,
       HISTORY_WAIT_MS,
     ),
-  async lapsed(at, limit) {
+  async lapsed(at, after, limit) {
     const rows = await sql()<{ id: string }>(
-      `select id from ordering.orders where status = 'pending' and expires_at <= $1::timestamptz order by expires_at limit $2::int`,
-      [timestamp(at), limit],
+      `select id from ordering.orders
+        where status = 'pending' and expires_at <= $1::timestamptz and ($2::uuid is null or id > $2::uuid) order by id limit $3::int`,
+      [timestamp(at), after ?? null, limit],
     );
     return rows.map(({ id }) => OrderId.of(id));
   },

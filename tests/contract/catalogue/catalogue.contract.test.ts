@@ -139,10 +139,10 @@ describe.each(PROFILES)('the catalogue on %s', (profile) => {
       TESTER,
     );
     expect(borrowed).toEqual(err({ code: 'catalogue.modifier_group_not_found', groupIds: [group.id] }));
-    expect(await one.menu.sellableExists(other, item.id)).toBe(false);
-    expect(await one.menu.sellableExists(other, optionId)).toBe(false);
-    expect(await one.menu.sellableExists(restaurantId, item.id)).toBe(true);
-    expect(await one.menu.sellableExists(restaurantId, optionId)).toBe(true);
+    expect(await one.queries.sellableExists(other, item.id)).toBe(false);
+    expect(await one.queries.sellableExists(other, optionId)).toBe(false);
+    expect(await one.queries.sellableExists(restaurantId, item.id)).toBe(true);
+    expect(await one.queries.sellableExists(restaurantId, optionId)).toBe(true);
     expect((await one.menu.categories(other, { limit: 10 })).data.map(({ id }) => id)).toEqual([mine.id]);
     expect((await one.menu.offers(other))?.size).toBe(0);
     expect(await one.menu.offers(NOBODY)).toBeUndefined();
@@ -175,8 +175,8 @@ describe.each(PROFILES)('the catalogue on %s', (profile) => {
     must(await one.menu.archiveCategory({ restaurantId, categoryId: category.id }, TESTER));
 
     expect(must(await one.menu.menu(restaurantId))).toMatchObject({ categories: [], groups: [] });
-    expect(await one.menu.sellableExists(restaurantId, items[0]?.id as string)).toBe(false);
-    expect(await one.menu.sellableExists(restaurantId, group.options[0]?.id as string)).toBe(false);
+    expect(await one.queries.sellableExists(restaurantId, items[0]?.id as string)).toBe(false);
+    expect(await one.queries.sellableExists(restaurantId, group.options[0]?.id as string)).toBe(false);
     expect((await one.menu.categories(restaurantId, { limit: 10 })).data).toEqual([]);
     expect(must(await one.menu.modifierGroups(restaurantId, { limit: 10 })).data).toEqual([]);
     // Its name is free again.

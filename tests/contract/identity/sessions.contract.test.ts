@@ -59,7 +59,7 @@ describe.each(PROFILES)('signing in and staying so on %s', (profile) => {
     expect(await one.identity.registerAccount({ email: address, password: PASSWORD, displayName: 'Asha Rao', ...wrong }, ANONYMOUS)).toEqual(
       err(error),
     );
-    expect(await one.identity.findAccountId(address)).toBeUndefined();
+    expect(await one.identity.findPerson(address)).toBeUndefined();
   });
 
   it('lets only the system give platform roles', async () => {
@@ -205,16 +205,16 @@ describe.each(PROFILES)('signing in and staying so on %s', (profile) => {
     await close(accountId);
     expect(await one.identity.authenticate(accessToken)).toBeUndefined();
     expect(await one.refresh(refreshToken)).toEqual(err({ code: 'identity.refresh_token_invalid' }));
-    expect([await one.identity.findAccountId(address), await one.identity.accountById(accountId)]).toEqual([undefined, undefined]);
+    expect([await one.identity.findPerson(address), await one.identity.accountById(accountId)]).toEqual([undefined, undefined]);
   });
 
   it('tells other modules who somebody is', async () => {
     const address = email();
     const accountId = await one.register(address);
     const person = { accountId, displayName: 'Asha Rao', email: address };
-    expect(await one.identity.findAccountId(` ${address.toUpperCase()} `)).toEqual(person);
+    expect(await one.identity.findPerson(` ${address.toUpperCase()} `)).toEqual(person);
     expect(await one.identity.accountById(accountId)).toEqual(person);
-    expect([await one.identity.findAccountId('nobody@example.com'), await one.identity.findAccountId('nobody')]).toEqual([undefined, undefined]);
+    expect([await one.identity.findPerson('nobody@example.com'), await one.identity.findPerson('nobody')]).toEqual([undefined, undefined]);
   });
 
   describe('refreshing', () => {

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setCountdownWithin } from '#application/inventory/countdown-within.ts';
+import { onStockChanged } from '#application/inventory/on-stock-changed.ts';
 import type { EventLog } from '#application/shared/event-log.ts';
 import type { Job } from '#application/shared/job.ts';
+import { WriteConflict } from '#application/shared/unit-of-work.ts';
 import { Platform } from '#composition/modules/platform.ts';
+import { type Reading, StockAlert } from '#domain/inventory/alert.ts';
 import type { StockItem } from '#domain/inventory/stock-item.ts';
 import { ok } from '#domain/shared/result.ts';
 import { AT, CLERK, HOUR, heading, must, newId, openStockroom, type Stockroom } from '../../support/inventory.ts';
@@ -69,7 +72,11 @@ describe.each(PROFILES)('stock alerts and the write-off on %s', (profile) => {
       room.run(async (tx) => ok(await setCountdownWithin(tx).set(restaurantId, id, 'Thali', portions, room.clock.at)));
     await countDown(1);
     must(
-      await room.reserve({ restaurantId, orderId: newId(), demand: await room.inventory.demandFor(restaurantId, [{ sellableId: id, quantity: 1 }]) }),
+      await room.reserve({
+        restaurantId,
+        orderId: newId(),
+        demand: (await room.inventory.demandFor(restaurantId, [{ sellableId: id, quantity: 1 }])).lines,
+      }),
     );
     expect(await alerts({ id })).toEqual([['out', 'ok', 0]]);
     await countDown(null);
@@ -86,6 +93,46 @@ describe.each(PROFILES)('stock alerts and the write-off on %s', (profile) => {
     expect((await room.events()).length).toBe(before);
     await room.receive(salt, 1);
     expect((await alerts(salt)).slice(1)).toEqual([['recovered', 'low', 2_000]]);
+  });
+
+  it('say nothing of what was low before anybody listened', async () => {
+    await log.settle();
+    await log.stop();
+    const ghee = await room.item(newId(), 'Ghee', 'kg', 1);
+    await room.receive(ghee, 1);
+    const unheard = await room.events(`stock_item:${ghee.id}`);
+    const moved = (await room.events()).filter(
+      ({ data }) => data.type === 'inventory.stock_moved' && data.lines.some(({ stockItemId }) => stockItemId === ghee.id),
+    );
+    const listener = onStockChanged({ clock: { now: () => room.clock.at } });
+    await room.run(async (tx) =>
+      ok(
+        await listener.on(
+          tx,
+          [...unheard, ...moved].filter(({ data }) => listener.types.includes(data.type)),
+          true,
+        ),
+      ),
+    );
+    expect(await room.events(`stock_alert:${ghee.id}`)).toEqual([]);
+    await log.start();
+    expect(await alerts(ghee)).toEqual([['low', 'ok', 1_000]]);
+  });
+
+  it('are written over by nobody who has not seen the last', async () => {
+    const tea = await room.item(newId(), 'Tea', 'kg', 1);
+    const reading = {
+      restaurantId: tea.restaurantId,
+      stockItemId: tea.id,
+      name: 'Tea',
+      unit: 'kg',
+      available: 0,
+      threshold: 1,
+      isCounted: true,
+    } as Reading;
+    const first = StockAlert.cross(undefined, reading, AT) as NonNullable<ReturnType<typeof StockAlert.cross>>;
+    await room.run(async (tx) => ok(await tx.alerts.save([first])));
+    await expect(room.run(async (tx) => ok(await tx.alerts.save([first])))).rejects.toThrow(WriteConflict);
   });
 
   it('write off what expired on the shelf, once, and leave what is held and what is good', async () => {
@@ -121,6 +168,21 @@ describe.each(PROFILES)('stock alerts and the write-off on %s', (profile) => {
     expect((await room.balances(item.restaurantId)).every(({ shelf }) => shelf === 0)).toBe(true);
     room.clock.at = AT;
   });
+
+  // Only a server has two connections to try it with.
+  if (profile === 'postgres')
+    it('leave what an order is just taking for the next time, and wait for nobody', async () => {
+      const [busy, idle] = [await room.item(newId()), await room.item(newId())];
+      for (const item of [busy, idle]) await room.receive(item, 1, 1);
+      room.clock.at = AT + HOUR / 2;
+      await room.run(async (tx) => {
+        await tx.balances.lock(busy.restaurantId, [busy.id]);
+        expect(await job.run()).toBe(1);
+        return ok(undefined);
+      });
+      expect(await job.run()).toBe(1);
+      room.clock.at = AT;
+    });
 
   it('write off nothing twice when two nodes try at once', async () => {
     const item = await room.item(newId());

@@ -22,7 +22,7 @@ describe.each(PROFILES)('recipes and countdowns on %s', (profile) => {
   const countDown = (restaurantId: string, itemId: string, portions: number | null, name = 'Masala dosa') =>
     room.run(async (tx) => ok(await setCountdownWithin(tx).set(restaurantId, itemId, name, portions, room.clock.at)));
   const order = async (restaurantId: string, sellableId: string, quantity: number) => {
-    const demand = await room.inventory.demandFor(restaurantId, [{ sellableId, quantity }]);
+    const { lines: demand } = await room.inventory.demandFor(restaurantId, [{ sellableId, quantity }]);
     return room.reserve({ restaurantId, orderId: newId(), demand });
   };
   const left = async (restaurantId: string, sellableId: string) =>
@@ -90,14 +90,14 @@ describe.each(PROFILES)('recipes and countdowns on %s', (profile) => {
     );
     must(await write(restaurantId, extra, [[onion, 0.02]]));
     const portions = [dosa, extra, newId(), dosa].map((sellableId, i) => ({ sellableId, quantity: i + 1 }));
-    const demand = await room.inventory.demandFor(restaurantId, portions);
+    const { lines: demand } = await room.inventory.demandFor(restaurantId, portions);
     expect(new Map(demand.map(({ stockItemId, quantity }) => [stockItemId, quantity]))).toEqual(
       new Map([
         [onion.id, 5 * 50 + 2 * 20],
         [rice.id, 5 * 120],
       ]),
     );
-    expect(await room.inventory.demandFor(newId(), portions)).toEqual([]);
+    expect((await room.inventory.demandFor(newId(), portions)).lines).toEqual([]);
   });
 
   it('say how many portions the usable shelf gives, and what stops the next', async () => {
@@ -143,7 +143,7 @@ describe.each(PROFILES)('recipes and countdowns on %s', (profile) => {
     const [rice, idli] = [await room.item(restaurantId), newId()];
     const other = room.other().get(Inventory.useCases);
     const demandOf = async (inventory: typeof other) =>
-      (await inventory.demandFor(restaurantId, [{ sellableId: idli, quantity: 1 }])).map(({ quantity }) => quantity);
+      (await inventory.demandFor(restaurantId, [{ sellableId: idli, quantity: 1 }])).lines.map(({ quantity }) => quantity);
     expect([await demandOf(room.inventory), await demandOf(other)]).toEqual([[], []]);
     must(await write(restaurantId, idli, [[rice, 0.1]]));
     expect([await demandOf(room.inventory), await demandOf(other)]).toEqual([[100], []]);
@@ -153,6 +153,34 @@ describe.each(PROFILES)('recipes and countdowns on %s', (profile) => {
     expect(room.statements.count - statements).toBe(profile === 'memory' ? 0 : 2); // The revision, and the book it is of.
     expect(await demandOf(other)).toEqual([100]);
     expect(room.statements.count - statements).toBe(profile === 'memory' ? 0 : 2);
+  });
+
+  it('hold nothing by recipes that have changed elsewhere, and say so', async () => {
+    const restaurantId = newId();
+    const [rice, idli, orderId] = [await room.item(restaurantId), newId(), newId()];
+    must(await write(restaurantId, idli, [[rice, 0.1]]));
+    await room.receive(rice, 1);
+    const other = room.other().get(Inventory.useCases);
+    const portions = [{ sellableId: idli, quantity: 2 }];
+    await other.demandFor(restaurantId, portions);
+    await countDown(restaurantId, idli, 1);
+
+    const { lines: demand, revision } = await other.demandFor(restaurantId, portions); // It has not heard of the countdown.
+    expect(demand).toHaveLength(1);
+    const before = await room.balances(restaurantId);
+    const at = room.clock.at;
+    const hold = await room.run(async (tx) => {
+      const answer = await stockWithin(tx).reserve({ restaurantId, orderId, demand, revision, expiresAt: null, usableAt: at, at });
+      return ok(answer);
+    });
+    expect(hold).toEqual(ok('stale'));
+    expect(await room.balances(restaurantId)).toEqual(before);
+
+    const anew = await other.demandFor(restaurantId, portions, revision);
+    expect(anew.revision).toBeGreaterThan(revision);
+    expect(anew.lines.map(({ stockItemId }) => stockItemId).sort()).toEqual([rice.id, idli].sort());
+    const refused = await room.reserve({ restaurantId, orderId, demand: anew.lines, revision: anew.revision });
+    expect(refused).toMatchObject({ ok: false, error: [{ stockItemId: idli, needed: 2, available: 1 }] });
   });
 
   it('count an item down with its ingredients, and never sell more than are left', async () => {
@@ -182,7 +210,7 @@ describe.each(PROFILES)('recipes and countdowns on %s', (profile) => {
   it('give back a portion of a countdown that has ended, without a trace on the menu', async () => {
     const [restaurantId, dosa, orderId] = [newId(), newId(), newId()];
     await countDown(restaurantId, dosa, 5);
-    const demand = await room.inventory.demandFor(restaurantId, [{ sellableId: dosa, quantity: 2 }]);
+    const { lines: demand } = await room.inventory.demandFor(restaurantId, [{ sellableId: dosa, quantity: 2 }]);
     must(await room.reserve({ restaurantId, orderId, demand }));
     await countDown(restaurantId, dosa, null);
     await room.settle(restaurantId, orderId, 'released');
@@ -194,6 +222,7 @@ describe.each(PROFILES)('recipes and countdowns on %s', (profile) => {
   it('say nothing when nothing changes', async () => {
     const [restaurantId, dosa] = [newId(), newId()];
     await countDown(restaurantId, dosa, null);
+    expect((await room.events()).filter((event) => event.restaurantId === restaurantId)).toEqual([]);
     await countDown(restaurantId, dosa, 0);
     const events = await room.events();
     expect(events.filter(({ restaurantId: of }) => of === restaurantId).map(({ data }) => data.type)).toEqual([
@@ -227,7 +256,15 @@ describe.each(PROFILES)('recipes and countdowns on %s', (profile) => {
     const [restaurantId, dosa] = [newId(), newId()];
     await room.run(async (tx) => {
       await setCountdownWithin(tx).set(restaurantId, dosa, 'Dosa', 5, room.clock.at);
-      const request = { restaurantId, orderId: newId(), demand: [{ stockItemId: dosa, quantity: 5_000 }], expiresAt: null, at: room.clock.at };
+      const request = {
+        restaurantId,
+        orderId: newId(),
+        demand: [{ stockItemId: dosa, quantity: 5_000 }],
+        revision: await tx.recipes.revision(restaurantId),
+        expiresAt: null,
+        usableAt: room.clock.at,
+        at: room.clock.at,
+      };
       expect(await stockWithin(tx).reserve(request)).toBe('reserved');
       return err('no' as const);
     });

@@ -21,7 +21,7 @@ describe.each(PROFILES)('the menu and the stockroom on %s', (profile) => {
     const { accountId } = await world.account(email);
     await world.container.get(Partners.uow).run(system('test'), async (tx) => {
       await tx.restaurants.save(must(Restaurant.open(restaurantId, restaurantSettings(), 1)));
-      await tx.staff.save(StaffMember.add(undefined, restaurantId, { accountId, displayName: 'Asha', email }, 'owner', 1));
+      await tx.staff.save(StaffMember.firstOwner(restaurantId, { accountId, displayName: 'Asha', email }, 1));
       return ok(undefined);
     });
     token = (await world.post('/auth/login', { identifier: email, password: 'Dosa-And-Chutney-1!' })).body.accessToken;

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import type { OrderFacts } from '#domain/ordering/order.ts';
-import { DINING_OPTIONS, PAYMENTS, QUANTITY_MAX } from '#domain/ordering/order.ts';
-import { type ChosenLine, priceOrder, type TaxComponent } from '#domain/ordering/pricing.ts';
+import { PAYMENTS, QUANTITY_MAX } from '#domain/ordering/order.ts';
+import { type ChosenLine, priceOrder } from '#domain/ordering/pricing.ts';
+import { DINING_OPTIONS } from '#domain/shared/dining.ts';
 import { Money } from '#domain/shared/money.ts';
+import type { TaxComponent } from '#domain/shared/tax.ts';
 
 export const TAXES: Readonly<Record<string, readonly TaxComponent[]>> = {
   none: [],

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { openApiDocument } from '#adapters/http/openapi.ts';
-import { problemCodes } from '#adapters/http/problem-codes.ts';
+import { problemEntries } from '#adapters/http/problem-codes.ts';
 import { type AnyRoute, route } from '#adapters/http/route.ts';
 import { exampleApp, exampleRoutes, SHOP } from './example-app.ts';
 
@@ -138,7 +138,7 @@ describe('/docs', () => {
 describe('/problems', () => {
   it('has an anchor for every code, with its status, what it is and what to do', async () => {
     const page = await text('/problems');
-    expect(idsIn(page)).toEqual(expect.arrayContaining([...problemCodes(exampleRoutes())]));
+    expect(idsIn(page)).toEqual(expect.arrayContaining(problemEntries(exampleRoutes()).map(({ code }) => code)));
     expect(page).toContain('<p class="title">It is &lt;closed&gt; &amp; shut</p>');
     expect(page).toContain('Come back at <var>until</var>.');
     expect(page).toContain('From <a href="/docs#getShop">getShop</a>, <a href="/docs#openShop">openShop</a>');

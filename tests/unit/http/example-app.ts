@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createApp, type Edge } from '#adapters/http/app.ts';
 import type { Problems } from '#adapters/http/problem.ts';
 import { type AnyRoute, type Caller, pick, route } from '#adapters/http/route.ts';
-import { etagOf, Id, InstantView, MoneyView, Name, nextLink, PageQuery, pageView } from '#adapters/http/schemas.ts';
+import { etag, Id, InstantView, link, MoneyView, Name, PageQuery, pageView } from '#adapters/http/schemas.ts';
 import { WriteConflict } from '#application/shared/unit-of-work.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok } from '#domain/shared/result.ts';
@@ -51,7 +51,6 @@ export function exampleRoutes(seen: Seen = {}): readonly AnyRoute[] {
     seen.input = input as Record<string, unknown>;
     seen.caller = caller;
   };
-  const etag = ({ version }: { version: number }) => ({ etag: etagOf(version) });
   const asked = { tag: 'Shops', status: 200, problems: {} } as const;
   return [
     route({
@@ -90,7 +89,7 @@ export function exampleRoutes(seen: Seen = {}): readonly AnyRoute[] {
       query: PageQuery.extend({ q: z.string().max(20).optional() }),
       response: pageView(ShopView),
       example: { response: { data: [SHOP_JSON], next: null } },
-      replyHeaders: (page, { query }) => nextLink('/shops', page, query),
+      replyHeaders: (page, { query }) => link('/shops', page, query),
       async handle(input, caller) {
         note(input, caller);
         return ok({ data: [SHOP_VALUE], next: SHOP });
@@ -232,7 +231,7 @@ export function exampleApp(changes: Partial<Edge> = {}) {
   let count = 0;
   const app = createApp({
     routes: exampleRoutes(seen),
-    authenticate: async (token) => ACTORS[token],
+    doorkeeper: { authenticate: async (token) => ACTORS[token], hasRestaurant: async () => true },
     health: { isAccepting: () => true, checks: async () => [{ name: 'database', status: 'pass' }], startedAt: Date.now() },
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     newId: () =>

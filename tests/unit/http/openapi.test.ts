@@ -5,7 +5,7 @@ import { schemaWriter } from '#adapters/http/openapi/json-schema.ts';
 import type { OpenApi, Operation } from '#adapters/http/openapi/model.ts';
 import { openApiDocument } from '#adapters/http/openapi.ts';
 import { HTTP_PROBLEMS } from '#adapters/http/problem.ts';
-import { problemCodes, problemEntries } from '#adapters/http/problem-codes.ts';
+import { problemEntries } from '#adapters/http/problem-codes.ts';
 import { type AnyRoute, route } from '#adapters/http/route.ts';
 import { violations } from '#tests/support/json-schema.ts';
 import { faultsIn } from '#tests/support/openapi.ts';
@@ -21,6 +21,7 @@ const operation = (id: string): Operation => {
   if (!found) throw new Error(`no operation ${id}`);
   return found;
 };
+const codesIn = (of: readonly AnyRoute[]): string[] => problemEntries(of).map(({ code }) => code);
 const statusesOf = (id: string): string[] => Object.keys(operation(id).responses);
 const codesOf = (id: string): string[] =>
   Object.values(operation(id).responses).flatMap(({ content }) => Object.keys(content?.['application/problem+json']?.examples ?? {}));
@@ -147,10 +148,10 @@ describe('an operation', () => {
 describe('the list of problems', () => {
   it('is closed: the edge and the routes, each code once, in order', () => {
     const edge = Object.keys(HTTP_PROBLEMS).toSorted();
-    expect(problemCodes(routes)).toEqual([...edge, 'shops.changed', 'shops.closed', 'shops.not_found']);
-    expect(document.components.schemas['ProblemCode']?.enum).toEqual(problemCodes(routes));
-    expect(Object.keys(document.components.examples)).toEqual(problemCodes(routes));
-    expect(problemCodes([])).toEqual(edge);
+    expect(codesIn(routes)).toEqual([...edge, 'shops.changed', 'shops.closed', 'shops.not_found']);
+    expect(document.components.schemas['ProblemCode']?.enum).toEqual(codesIn(routes));
+    expect(Object.keys(document.components.examples)).toEqual(codesIn(routes));
+    expect(codesIn([])).toEqual(edge);
   });
 
   it('knows which operations answer with a code, and what they may say', () => {
@@ -170,7 +171,7 @@ describe('the list of problems', () => {
       operationId: 'other',
       problems: { 'shops.closed': { ...SHOP_PROBLEMS['shops.closed'], status: 410 } },
     } as unknown as AnyRoute;
-    expect(() => problemCodes([...routes, other])).toThrow('shops.closed has two meanings');
+    expect(() => problemEntries([...routes, other])).toThrow('shops.closed has two meanings');
   });
 });
 

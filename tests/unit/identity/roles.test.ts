@@ -8,6 +8,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   'restaurants:write': 'owner manager',
   'staff:read': 'owner manager',
   'staff:write': 'owner manager',
+  'staff:own': 'owner',
   'menu:write': 'owner manager',
   'menu:availability': 'owner manager cashier kitchen',
   'stock:read': 'owner manager kitchen',

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { postgresOrderQueries } from '#adapters/postgres/ordering/queries.ts';
+import { type Sql, sqlOf } from '#adapters/postgres/sql.ts';
+import type { OrderQueries } from '#application/ordering/ports.ts';
+import type { Database } from '#composition/database.ts';
+import { freshDatabase, SQL_PROFILES } from '../../support/profiles.ts';
+
+const RESTAURANT = '00000000-0000-7000-8000-000000000001';
+const CUSTOMER = '00000000-0000-7000-8000-000000000099';
+const OLD = '00000000-0000-7000-9000-000000000064';
+
+describe.each(SQL_PROFILES)('the plans of the order lists on %s', (profile) => {
+  let database: Database;
+  let sql: Sql;
+  beforeAll(async () => {
+    database = await freshDatabase(profile);
+    if (database.store.kind !== 'sql') throw new Error('a SQL profile');
+    sql = sqlOf(database.store.orm.em.fork());
+    // Two restaurants with a long past, and nothing open.
+    await sql(`
+      insert into ordering.orders (id, restaurant_id, customer_id, business_day, number, status, total, placed_at, facts, version)
+      select ('00000000-0000-7000-9000-' || lpad(to_hex(n), 12, '0'))::uuid, ('00000000-0000-7000-8000-' || lpad((n % 2)::text, 12, '0'))::uuid,
+             case when n % 50 = 0 then '${CUSTOMER}' else gen_random_uuid() end,
+             '2026-01-01', n, case when n % 20 = 1 then 'cancelled' else 'completed' end, 100, now(), '{}', 5
+        from generate_series(1, 20000) n`);
+    await sql('vacuum analyze ordering.orders');
+  });
+  afterAll(() => database?.close());
+
+  /** How many rows and index entries the statement of a list went through, whether it kept them or not. */
+  async function rowsRead(list: (queries: OrderQueries) => Promise<unknown>): Promise<number> {
+    let read = Number.NaN;
+    const explaining = async <Row>(text: string, params?: readonly unknown[]): Promise<readonly Row[]> => {
+      const [row] = await sql<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(`explain (analyze, format json) ${text}`, params);
+      read = readBy((row as { 'QUERY PLAN': [{ Plan: PlanNode }] })['QUERY PLAN'][0].Plan);
+      return [];
+    };
+    await list(postgresOrderQueries(() => explaining));
+    return read;
+  }
+
+  it.each<[string, number, (queries: OrderQueries) => Promise<unknown>]>([
+    ['what is open, when nothing is', 0, (queries) => queries.forRestaurant(RESTAURANT, { status: 'placed' }, { limit: 20 })],
+    ['what is rare', 42, (queries) => queries.forRestaurant(RESTAURANT, { status: 'cancelled' }, { limit: 20 })],
+    ['everything', 70, (queries) => queries.forRestaurant(RESTAURANT, {}, { limit: 20 })],
+    ['everything, deep in the past', 70, (queries) => queries.forRestaurant(RESTAURANT, {}, { limit: 20, after: OLD })],
+    ['what is done, deep in the past', 42, (queries) => queries.forRestaurant(RESTAURANT, { status: 'completed' }, { limit: 20, after: OLD })],
+    ["a customer's", 21, (queries) => queries.forCustomer(CUSTOMER, { limit: 20 })],
+  ])('read a page of %s and no more', async (_what, most, list) => {
+    expect(await rowsRead(list)).toBeLessThanOrEqual(most);
+  });
+});
+
+type PlanNode = {
+  readonly 'Node Type': string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly PlanNode[];
+};
+
+const readBy = (node: PlanNode): number => {
+  const isScan = /^(Seq|Index|Index Only|Bitmap Heap) Scan$/.test(node['Node Type']);
+  const own = isScan ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'] : 0;
+  return (node.Plans ?? []).reduce((sum, plan) => sum + readBy(plan), own);
+};
