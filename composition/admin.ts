@@ -19,7 +19,9 @@ async function createAdmin(email: string, displayName: string, password: string)
   const database = await openDatabase(config.database, log);
   const container = createContainer({ config, secret: await masterSecret(config), log, store: database.store });
   try {
-    const made = await container.get(Identity.useCases).registerAccount({ email, password, displayName, platformRole: 'admin' }, system('admin-command'));
+    const made = await container
+      .get(Identity.useCases)
+      .registerAccount({ email, password, displayName, platformRole: 'admin' }, system('admin-command'));
     if (!made.ok) throw new Error(JSON.stringify(made.error));
     return made.value.email;
   } finally {

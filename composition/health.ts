@@ -15,7 +15,9 @@ export function createHealth(container: Container, lifecycle: Lifecycle): Health
     return `${lags.reduce((sum, { parked }) => sum + parked, 0)} parked events`;
   };
   const ask = async (): Promise<readonly Check[]> => {
-    const database = container.isBound(Platform.sql) ? check('database', () => container.get(Platform.sql)()('select 1')) : { name: 'database', status: 'pass' as const };
+    const database = container.isBound(Platform.sql)
+      ? check('database', () => container.get(Platform.sql)()('select 1'))
+      : { name: 'database', status: 'pass' as const };
     return Promise.all([database, check('eventLog', parkedEvents)]);
   };
   let held: { readonly at: number; readonly answer: Promise<readonly Check[]> } | undefined;

@@ -20,5 +20,6 @@ export async function migrate(orm: MikroORM, { isShared }: { readonly isShared: 
 /** Refuses a schema of another version, and changes nothing. */
 export async function requireCurrent(orm: MikroORM): Promise<void> {
   const pending = await orm.migrator.getPending();
-  if (pending.length > 0) throw new Error(`the database is not of this version (${pending.map(({ name }) => name).join(', ')} to come): start the server once`);
+  if (pending.length > 0)
+    throw new Error(`the database is not of this version (${pending.map(({ name }) => name).join(', ')} to come): start the server once`);
 }

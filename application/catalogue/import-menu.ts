@@ -1,5 +1,5 @@
 import type { CatalogueErrorOf } from '#domain/catalogue/errors.ts';
-import { checkRows, type ImportRow, importRefused, type RowFault } from '#domain/catalogue/import-row.ts';
+import { checkRows, type ImportRow, type RowFault } from '#domain/catalogue/import-row.ts';
 import { categoryFaults, type ImportedCategory, planImport } from '#domain/catalogue/menu-import.ts';
 import { minorDigits } from '#domain/catalogue/price-text.ts';
 import type { Actor } from '#domain/shared/actor.ts';
@@ -24,9 +24,7 @@ export const importMenu =
     const restaurant = await restaurants.find(restaurantId);
     if (!restaurant) return err({ code: 'catalogue.restaurant_not_found', restaurantId });
     const { currency, taxClasses } = restaurant;
-    const unreadable = [...faults, ...categoryFaults(given)];
-    if (unreadable.length > 0) return err(importRefused(unreadable));
-    const checked = checkRows(rows, minorDigits(currency), taxClasses);
+    const checked = checkRows(rows, minorDigits(currency), taxClasses, [...categoryFaults(given), ...faults]);
     if (!checked.ok) return checked;
     const at = clock.now();
 

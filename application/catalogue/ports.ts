@@ -9,6 +9,7 @@ import type { ItemListing } from '#domain/catalogue/menu-import.ts';
 import type { MenuItem } from '#domain/catalogue/menu-item.ts';
 import type { GroupUse, ModifierGroup } from '#domain/catalogue/modifier-group.ts';
 import type { Change } from '#domain/shared/change.ts';
+import type { WeeklyHours } from '#domain/shared/weekly-hours.ts';
 
 export type Menus = {
   /**
@@ -61,7 +62,13 @@ export type CurrentMenus = {
 };
 
 /** What the catalogue needs to know of a restaurant; partners answers. */
-export type CatalogueRestaurant = { readonly timeZone: string; readonly currency: string; readonly taxClasses: readonly string[] };
+export type CatalogueRestaurant = {
+  readonly timeZone: string;
+  readonly currency: string;
+  readonly taxClasses: readonly string[];
+  readonly openingHours: WeeklyHours;
+  readonly isAcceptingOrders: boolean;
+};
 export type Restaurants = {
   find(restaurantId: string): Promise<CatalogueRestaurant | undefined>;
 };

@@ -21,6 +21,7 @@ export type MenuNow = {
 export type ItemNow = Omit<MenuItem, 'availability'> & {
   /** Whether its hours and its category's hold. */
   readonly isAvailableNow: boolean;
+  /** Whether the restaurant takes orders now, its hours hold and there is some left. */
   readonly isOrderableNow: boolean;
   /** `quantity` is how many portions are left of an item that is counted down. */
   readonly availability: { readonly state: AvailabilityState; readonly quantity: number | null };
@@ -34,7 +35,7 @@ export type ItemAvailability = Standing & {
   /** What people said of it last, whatever the stock says. */
   readonly setTo: AvailabilityState;
   readonly isOrderableNow: boolean;
-  /** When its hours hold again; null while they hold, and when they never will. */
+  /** When its hours and the restaurant's hold again; null while they hold, when they never will, and while no orders are accepted. */
   readonly nextOpening: number | null;
 };
 
@@ -53,12 +54,13 @@ export const readMenu =
     const menu = found ?? Menu.empty;
     const left = stockOf(portions);
     const wallClock = wallClockAt(restaurant.timeZone, at);
+    const isOpen = restaurant.isAcceptingOrders && isServedAt([restaurant.openingHours], wallClock);
 
     const items = [...menu.items.values()].map((item): ItemNow => {
       const { state, portions: count } = Standing.ofItem(item, menu.groups, left);
       const isAvailableNow = isServedAt(Menu.hoursOf(item, menu.categories.get(item.categoryId)), wallClock);
       const availability = { state, quantity: state === 'quantity' ? count : null };
-      return { ...item, isAvailableNow, isOrderableNow: isAvailableNow && state !== 'out_of_stock', availability };
+      return { ...item, isAvailableNow, isOrderableNow: isOpen && isAvailableNow && state !== 'out_of_stock', availability };
     });
     const itemsOf = Map.groupBy(items, ({ categoryId }) => categoryId);
     const categories = [...menu.categories.values()].map((category) => ({
@@ -105,14 +107,14 @@ export const readItemAvailability =
     const item = menu?.items.get(itemId);
     if (!menu || !item) return err({ code: 'catalogue.item_not_found', itemId });
 
-    const { timeZone } = restaurant;
+    const { timeZone, openingHours, isAcceptingOrders } = restaurant;
     const standing = Standing.ofItem(item, menu.groups, stockOf(await stock.portions(restaurantId, Menu.sellablesOf(menu, item))));
-    const hours = Menu.hoursOf(item, menu.categories.get(item.categoryId));
+    const hours = [openingHours, ...Menu.hoursOf(item, menu.categories.get(item.categoryId))];
     const isServed = isServedAt(hours, wallClockAt(timeZone, at));
     return ok({
       ...standing,
       setTo: item.availability.state,
-      isOrderableNow: isServed && standing.state !== 'out_of_stock',
-      nextOpening: isServed ? null : (nextOpening(hours, timeZone, at) ?? null),
+      isOrderableNow: isAcceptingOrders && isServed && standing.state !== 'out_of_stock',
+      nextOpening: isServed || !isAcceptingOrders ? null : (nextOpening(hours, timeZone, at) ?? null),
     });
   };

@@ -1,8 +1,8 @@
+import { together } from '#application/shared/together.ts';
 import { allocate, total } from '#domain/inventory/allocation.ts';
 import { type Outcome, Reservation } from '#domain/inventory/reservation.ts';
 import { invariant } from '#domain/shared/invariant.ts';
 import { Quantity } from '#domain/shared/quantity.ts';
-import { together } from '#application/shared/together.ts';
 import type { InventoryTx } from './ports.ts';
 
 export type ReserveStock = {
@@ -34,7 +34,15 @@ export const stockWithin = (tx: Pick<InventoryTx, 'stockItems' | 'balances' | 'r
    * Holds the whole demand for the order, first-expired first, or nothing of it. 'stale' when the recipes have changed since
    * the demand was made: another process may have begun to count an item down. Without a demand there is nothing to hold.
    */
-  async reserve({ restaurantId, orderId, demand, revision, expiresAt, usableAt, at }: ReserveStock): Promise<readonly MissingStock[] | 'reserved' | 'stale'> {
+  async reserve({
+    restaurantId,
+    orderId,
+    demand,
+    revision,
+    expiresAt,
+    usableAt,
+    at,
+  }: ReserveStock): Promise<readonly MissingStock[] | 'reserved' | 'stale'> {
     const wanted = total(demand);
     const stockItemIds = wanted.map(({ stockItemId }) => stockItemId);
     const [current, balances] = await together(

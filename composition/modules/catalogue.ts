@@ -64,8 +64,8 @@ const restaurantsOf = (partners: PartnersUseCases): Restaurants => ({
   async find(restaurantId) {
     const restaurant = await partners.restaurant(restaurantId);
     if (!restaurant) return undefined;
-    const { timeZone, currency, taxRules } = restaurant;
-    return { timeZone, currency, taxClasses: [...new Set(taxRules.map(({ taxClass }) => taxClass))] };
+    const { timeZone, currency, taxRules, openingHours, isAcceptingOrders } = restaurant;
+    return { timeZone, currency, taxClasses: [...new Set(taxRules.map(({ taxClass }) => taxClass))], openingHours, isAcceptingOrders };
   },
 });
 

@@ -2,7 +2,7 @@ import type { Minor } from '../shared/money.ts';
 import { err, ok, type Result } from '../shared/result.ts';
 import type { CatalogueErrorOf } from './errors.ts';
 import { ALLERGENS, DIETS, ITEM_TAGS } from './labels.ts';
-import { type Availability, DESCRIPTION_MAX, MenuItem, type MenuItemFacts } from './menu-item.ts';
+import { type Availability, DESCRIPTION_MAX, MenuItem, type MenuItemFacts, UNTAXED } from './menu-item.ts';
 import { isName, NAME_MAX, nameKey } from './name.ts';
 import { parsePrice, toMinor } from './price-text.ts';
 
@@ -24,13 +24,15 @@ export type ImportRow = {
   readonly tags: readonly string[];
   readonly allergens: readonly string[];
   readonly available: boolean | string;
+  /** What could not be read of it. The fields they name are not judged again. */
+  readonly faults?: readonly RowFault[];
 };
 
-export type ImportField = Exclude<keyof ImportRow, 'row'>;
+export type ImportField = Exclude<keyof ImportRow, 'row' | 'faults'>;
 /** Why a field of a row cannot be used, with what was written there; of a duplicate, where the first one is. */
 export type RowFault = {
   readonly row: number;
-  /** A column; of a row that cannot be read at all, `row`. */
+  /** A column; of a row that cannot be read at all, `row`, and of the first row of a file, `header`. */
   readonly field: string;
   readonly why:
     | 'missing'
@@ -44,9 +46,17 @@ export type RowFault = {
     | 'missing_column'
     | 'unknown_column'
     | 'duplicate_column'
+    | 'no_header'
+    | 'too_few_cells'
     | 'too_many_cells'
-    | 'unreadable';
+    | 'unreadable'
+    | 'not_an_object'
+    | 'unknown_field'
+    | 'not_text'
+    | 'not_a_list';
   readonly value?: string;
+  /** What it could have been. */
+  readonly known?: readonly string[];
   readonly firstRow?: number;
 };
 
@@ -69,32 +79,42 @@ export const importRefused = (faults: readonly RowFault[]): CatalogueErrorOf<'ca
     .map(({ value, ...fault }) => (value === undefined ? fault : { ...fault, value: value.slice(0, VALUE_MAX).toWellFormed() })),
 });
 
-/** All the rows, or everything that is wrong with them. `digits` is how many decimals the currency has. */
-export function checkRows(rows: readonly ImportRow[], digits: number, taxClasses: readonly string[]): Result<readonly ImportedItem[], ImportError> {
+/** All the rows, or everything that is wrong with the file: `found` is what was before. `digits` is how many decimals the currency has. */
+export function checkRows(
+  rows: readonly ImportRow[],
+  digits: number,
+  taxClasses: readonly string[],
+  found: readonly RowFault[] = [],
+): Result<readonly ImportedItem[], ImportError> {
   if (rows.length > IMPORT_ROWS_MAX) return err({ code: 'catalogue.import_too_large', limit: IMPORT_ROWS_MAX });
-  const faults: RowFault[] = [];
+  const faults = [...found];
   const items: ImportedItem[] = [];
   const firstRows = new Map<string, number>();
 
   for (const given of rows) {
-    const { item, faults: found } = checkRow(given, digits, taxClasses);
-    faults.push(...found);
-    if (!item) continue;
-    items.push(item);
-    const key = itemKey(nameKey(item.category), item.name, item.price);
+    const { item, key, faults: wrong } = checkRow(given, digits, taxClasses);
+    faults.push(...wrong);
+    if (item) items.push(item);
+    if (key === undefined) continue;
     const firstRow = firstRows.get(key);
     if (firstRow === undefined) firstRows.set(key, given.row);
-    else faults.push({ row: given.row, field: 'name', why: 'duplicate', value: item.name, firstRow });
+    else faults.push({ row: given.row, field: 'name', why: 'duplicate', value: given.name.trim(), firstRow });
   }
-  return faults.length > 0 ? err(importRefused(faults)) : ok(items);
+  return faults.length > 0 ? err(importRefused(faults.sort((a, b) => placeOf(a) - placeOf(b)))) : ok(items);
 }
 
-type Checked = { readonly item: ImportedItem | undefined; readonly faults: readonly RowFault[] };
+/** Categories are counted by themselves, and stand before the rows. */
+const placeOf = ({ row, field }: RowFault): number => (field === 'categories' ? 0 : row);
+
+/** The key of a row whose category, name and price can be used, whatever else is wrong with it. */
+type Checked = { readonly item: ImportedItem | undefined; readonly key: string | undefined; readonly faults: readonly RowFault[] };
 
 function checkRow(given: ImportRow, digits: number, taxClasses: readonly string[]): Checked {
-  const faults: RowFault[] = [];
-  const refuse = (field: ImportField, why: RowFault['why'], value?: string): undefined => {
-    faults.push({ row: given.row, field, why, ...(value !== undefined && value !== '' && { value }) });
+  const { row, faults: unread = [] } = given;
+  const faults = [...unread];
+  const refuse = (field: ImportField, why: RowFault['why'], value = '', known?: readonly string[]): void => {
+    if (unread.some((fault) => fault.field === field)) return;
+    faults.push({ row, field, why, ...(value !== '' && { value }), ...(known && { known }) });
   };
   const nameOf = (field: 'category' | 'name'): string => {
     const name = given[field].trim();
@@ -105,8 +125,8 @@ function checkRow(given: ImportRow, digits: number, taxClasses: readonly string[
   };
   const labelsOf = <T extends string>(field: 'tags' | 'allergens', known: readonly T[]): readonly T[] => {
     const labels = given[field].map(labelOf).filter((label) => label !== '');
-    const unknown = labels.find((label) => !(known as readonly string[]).includes(label));
-    if (unknown !== undefined) refuse(field, 'unknown', unknown);
+    const unknown = labels.filter((label) => !(known as readonly string[]).includes(label));
+    for (const label of new Set(unknown)) refuse(field, 'unknown', label, known);
     return [...new Set(labels)] as T[];
   };
 
@@ -118,18 +138,20 @@ function checkRow(given: ImportRow, digits: number, taxClasses: readonly string[
   const price = priceOf(given.price, digits);
   if (typeof price === 'string') refuse('price', price, String(given.price).trim());
   const taxClass = given.taxClass.trim();
-  if (!MenuItem.isTaxClass(taxClass, taxClasses)) refuse('taxClass', 'unknown', taxClass);
+  if (!MenuItem.isTaxClass(taxClass, taxClasses)) refuse('taxClass', 'unknown', taxClass, [...taxClasses, ...UNTAXED.filter((name) => name !== '')]);
   const diet = labelOf(given.diet);
   const known = DIETS.find((mark) => mark === diet) ?? null;
-  if (known === null && diet !== '') refuse('diet', 'unknown', given.diet.trim());
+  if (known === null && diet !== '') refuse('diet', 'unknown', given.diet.trim(), DIETS);
   const tags = labelsOf('tags', ITEM_TAGS);
   const allergens = labelsOf('allergens', ALLERGENS);
   const isAvailable = flagOf(given.available);
   if (isAvailable === undefined) refuse('available', 'not_yes_or_no', String(given.available).trim());
 
-  if (faults.length > 0 || typeof price === 'string') return { item: undefined, faults };
+  const isKeyed = !faults.some(({ field }) => field === 'category' || field === 'name' || field === 'price');
+  const key = isKeyed && typeof price === 'number' ? itemKey(nameKey(category), name, price) : undefined;
+  if (faults.length > 0 || typeof price === 'string') return { item: undefined, key, faults };
   const availability: Availability = { state: isAvailable ? 'in_stock' : 'out_of_stock' };
-  return { item: { category, name, description, price, taxClass, diet: known, tags, allergens, availability }, faults };
+  return { item: { category, name, description, price, taxClass, diet: known, tags, allergens, availability }, key, faults };
 }
 
 function priceOf(price: number | string, digits: number): Minor | 'missing' | 'not_a_price' | 'out_of_range' {

@@ -28,6 +28,7 @@ export const menuRoutes = (catalogue: Catalogue): readonly AnyRoute[] => [
     summary: 'Read the menu as it is now',
     description:
       'Categories in order with their items, and the modifier groups the items name. An item is out of stock when it was said to be, and by itself while its recipe cannot make one portion. ' +
+      "`isAvailableNow` asks its hours and its category's; `isOrderableNow` also whether there is some, and whether the restaurant is open and accepts orders. " +
       'Keep it and ask again with its ETag in If-None-Match: 304 means that nothing has changed.',
     access: 'public',
     params: RestaurantParams,
@@ -67,7 +68,8 @@ export const menuRoutes = (catalogue: Catalogue): readonly AnyRoute[] => [
     tag: 'Menu',
     summary: 'Ask how many of an item can be sold now, and what stops more',
     description:
-      '`portions` is null when nothing counts them. `limitedBy` is the ingredient that runs out first. `isOrderableNow` also asks its hours and its required choices; `nextOpening` is when its hours hold again.',
+      '`portions` is null when nothing counts them. `limitedBy` is the ingredient that runs out first. `isOrderableNow` also asks its hours, its required choices, and whether the restaurant is open and accepts orders; ' +
+      "`nextOpening` is when its hours and the restaurant's hold again, null while they do, when they never will, and while no orders are accepted.",
     access: 'public',
     params: ItemParams,
     status: 200,

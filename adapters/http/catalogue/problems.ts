@@ -1,8 +1,8 @@
-import type { CatalogueError } from '#domain/catalogue/errors.ts';
+import type { CatalogueError, CatalogueErrorOf } from '#domain/catalogue/errors.ts';
 import type { RowFault } from '#domain/catalogue/import-row.ts';
 import type { MenuItemFault } from '#domain/catalogue/menu-item.ts';
 import type { GroupFault } from '#domain/catalogue/modifier-group.ts';
-import type { Problems } from '../problem.ts';
+import type { FieldError, Problems } from '../problem.ts';
 
 const ITEM_FAULTS: Readonly<Record<MenuItemFault['why'], string>> = {
   missing: 'is missing',
@@ -32,21 +32,48 @@ const ROW_FAULTS: Readonly<Record<RowFault['why'], string>> = {
   malformed: 'cannot be used',
   not_a_price: 'is no price: write 129 or 129.50 without a currency sign, with no more decimals than the currency has (in JSON, whole minor units)',
   out_of_range: 'is out of range',
-  unknown: 'is not one the restaurant or the list knows',
+  unknown: 'is not known',
   duplicate: 'stands twice: category, name and price together must be unique',
   not_yes_or_no: 'is neither yes nor no',
   missing_column: 'has no column in the header',
   unknown_column: 'is a column that is not known',
   duplicate_column: 'has two columns in the header',
-  too_many_cells: 'has more cells than the header',
+  no_header: 'is missing or not in this form: the first row of the CSV names its columns, separated by commas, among them category, name and price',
+  too_few_cells: 'has fewer cells than the header: write the commas of empty cells too',
+  too_many_cells: 'has more cells than the header: put a text that has commas in quotes',
   unreadable: 'cannot be read: a quote is open or out of place',
+  not_an_object: 'is no object with the fields of an item',
+  unknown_field: 'is a field that is not known',
+  not_text: 'is no text',
+  not_a_list: 'is no list of texts',
 };
 
 /** The documentation asks with names of facts for which there are no words. */
 const wordsOf = <K extends string>(words: Readonly<Record<K, string>>, why: K): string => words[why] ?? why;
 
-const rowFault = ({ row, field, why, value, firstRow }: RowFault): string =>
-  `row ${row}: ${field}${value === undefined ? '' : ` ("${value}")`} ${wordsOf(ROW_FAULTS, why)}${firstRow === undefined ? '' : `, first in row ${firstRow}`}`;
+const rowFault = ({ row, field, why, value, known, firstRow }: RowFault): string => {
+  const written = value === undefined ? '' : ` ("${value}")`;
+  const instead = known === undefined ? '' : `; known are ${known.join(', ')}`;
+  return `row ${row}: ${field}${written} ${wordsOf(ROW_FAULTS, why)}${instead}${firstRow === undefined ? '' : `, first in row ${firstRow}`}`;
+};
+
+type Refused = CatalogueErrorOf<'catalogue.import_refused'>;
+/** Faults of rows, with what every other list of errors says too. JSON is counted from 0 by its pointers, a spreadsheet by its rows. */
+export const pointedFaults = (refused: Refused, format: 'json' | 'csv') => ({
+  ...refused,
+  errors: refused.errors.map((fault): RowFault & FieldError => ({
+    ...fault,
+    pointer: format === 'csv' ? `/rows/${fault.row}${cellOf(fault)}` : jsonPointer(fault),
+    code: fault.why,
+    message: `${sentence(rowFault(fault))}.`,
+  })),
+});
+
+const jsonPointer = (fault: RowFault): string =>
+  fault.field === 'categories' ? `/categories/${fault.row - 1}` : `/items/${fault.row - 1}${cellOf(fault)}`;
+const cellOf = ({ field }: RowFault): string =>
+  field === 'row' || field === 'header' ? '' : `/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 export const CATALOGUE_PROBLEMS: Problems<CatalogueError> = {
   'catalogue.restaurant_not_found': { status: 404, title: 'There is no such restaurant', detail: 'Check the id; GET /restaurants lists them.' },

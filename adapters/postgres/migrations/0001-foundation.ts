@@ -158,7 +158,7 @@ create table ordering.orders (
   "version" int not null,
   primary key (id)
 );
-create index orders_restaurant on ordering.orders (restaurant_id, id);
+create index orders_restaurant_status on ordering.orders (restaurant_id, status, id);
 create index orders_customer on ordering.orders (customer_id, id);
 create index orders_lapsing on ordering.orders (expires_at) where status = 'pending';
 alter table ordering.orders add constraint orders_number unique (restaurant_id, business_day, number);

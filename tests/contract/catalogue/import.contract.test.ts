@@ -100,7 +100,11 @@ describe.each(PROFILES)('bringing in a menu on %s', (profile) => {
     const [good, bad] = rows(2);
     const refused = await bringIn(restaurantId, [good as ImportRow, { ...(bad as ImportRow), taxClass: 'luxury' }]);
     expect(refused).toEqual(
-      err({ code: 'catalogue.import_refused', count: 1, errors: [{ row: 3, field: 'taxClass', why: 'unknown', value: 'luxury' }] }),
+      err({
+        code: 'catalogue.import_refused',
+        count: 1,
+        errors: [{ row: 3, field: 'taxClass', why: 'unknown', value: 'luxury', known: ['food', 'none'] }],
+      }),
     );
     expect(await one.menu.offers(restaurantId)).toBeUndefined();
     expect(must(await one.menu.menu(restaurantId)).categories).toEqual([]);

@@ -77,6 +77,77 @@ describe.each(PROFILES)('bringing in a menu over HTTP on %s', (profile) => {
     expect((await http.call('GET', http.menu)).body.categories).toEqual([]);
   });
 
+  it('says of every row of a spreadsheet where it is wrong, in the form of every list of errors', async () => {
+    const refused = await csv('category,name,price,tags\nA,B,1\nA,C,1,,,surplus\nA,D,1.234,\nA,E,2,tasty\nA,"F"x,2,\nA,G,3,\n');
+    expect(refused).toMatchObject({ status: 422, body: { code: 'catalogue.import_refused', count: 5 } });
+    expect(refused.body.errors).toEqual([
+      {
+        row: 2,
+        field: 'row',
+        why: 'too_few_cells',
+        value: 'A,B,1',
+        pointer: '/rows/2',
+        code: 'too_few_cells',
+        message: expect.stringMatching(/^Row 2: row \("A,B,1"\) has fewer cells/),
+      },
+      expect.objectContaining({ row: 3, pointer: '/rows/3', code: 'too_many_cells' }),
+      expect.objectContaining({ row: 4, pointer: '/rows/4/price', code: 'not_a_price', value: '1.234' }),
+      expect.objectContaining({
+        row: 5,
+        pointer: '/rows/5/tags',
+        code: 'unknown',
+        message: expect.stringContaining('known are jain, satvik, halal'),
+      }),
+      expect.objectContaining({ row: 6, pointer: '/rows/6', code: 'unreadable' }),
+    ]);
+    for (const text of ['\ufeff', ' ', 'Breakfast,Dosa,129.00']) {
+      const { status, body } = await csv(text);
+      expect({ text, status, code: body.code, errors: body.errors.length }).toEqual({
+        text,
+        status: 422,
+        code: 'catalogue.import_refused',
+        errors: 1,
+      });
+      expect(body.errors[0]).toMatchObject({ row: 1, pointer: '/rows/1', code: 'no_header', message: expect.stringContaining('CSV') });
+    }
+    const { body } = await csv(`category,name,price\n${'A,B,x\n'.repeat(150)}`);
+    expect([body.count, body.errors.length]).toEqual([150, 100]);
+    expect((await http.call('GET', http.menu)).body.categories).toEqual([]);
+  });
+
+  it('says of every row of JSON where it is wrong, whatever its shape', async () => {
+    const items = [
+      { category: 'A', name: 'B', price: 100 },
+      { category: 'A', name: 'C', price: 1.5 },
+      { category: 'A', price: 100 },
+      { category: 'A', name: 'D', price: 'x', 'a/b': 1 },
+      'E',
+      { category: 'A', name: 'F', price: 100, diet: 'fishy', taxClass: 'luxury', allergens: 'milk' },
+    ];
+    const categories = [{ name: 'A' }, { name: 'a' }];
+    const refused = await http.as('manager', 'POST', '/import', { categories, items });
+    expect(refused).toMatchObject({ status: 422, body: { code: 'catalogue.import_refused', count: 9 } });
+    const found = refused.body.errors.map(({ row, pointer, code, why }: Record<string, string>) => [row, pointer, code, why]);
+    expect(found).toEqual(
+      [
+        [2, '/categories/1', 'duplicate'],
+        [2, '/items/1/price', 'not_a_price'],
+        [3, '/items/2/name', 'missing'],
+        [4, '/items/3/a~1b', 'unknown_field'],
+        [4, '/items/3/price', 'not_a_price'],
+        [5, '/items/4', 'not_an_object'],
+        [6, '/items/5/allergens', 'not_a_list'],
+        [6, '/items/5/taxClass', 'unknown'],
+        [6, '/items/5/diet', 'unknown'],
+      ].map((fault) => [...fault, fault[2]]),
+    );
+    for (const { message } of refused.body.errors) expect(message).toMatch(/^Row \d: .{10,}\.$/);
+    expect(refused.body.errors[7].known).toEqual(['food', 'none']);
+    expect(refused.body.errors[8].message).toContain('known are veg, non_veg, egg, vegan');
+    expect((await http.call('GET', http.menu)).body.categories).toEqual([]);
+    expect((await http.as('manager', 'POST', '/import', { items: Array(5_001).fill(0) })).status).toBe(400);
+  });
+
   it('bounds what it brings in', async () => {
     const line = (i: number) => `Meals,Dish ${i},${i}.00,${'made with care '.repeat(6)}`;
     const file = (count: number) => ['category,name,price,description', ...Array.from({ length: count }, (_, i) => line(i))].join('\n');

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CATALOGUE_PROBLEMS } from '#adapters/http/catalogue/problems.ts';
 import { detailsOf } from '#adapters/http/problem-detail.ts';
+import type { RestaurantSettings } from '#domain/partners/restaurant.ts';
 import { type MenuOverHttp, openMenuOverHttp } from '../../support/catalogue-http.ts';
 import { PROFILES } from '../../support/profiles.ts';
 
@@ -134,6 +135,31 @@ describe.each(PROFILES)('the menu over HTTP on %s', (profile) => {
     expect(await ask()).toMatchObject({ state: 'in_stock', isOrderableNow: false, nextOpening: '2026-11-22T16:30:00.000Z' });
     await http.as('manager', 'PATCH', `/items/${itemId}`, { hours: [] });
     expect(await ask()).toMatchObject({ isOrderableNow: false, nextOpening: null });
+  });
+
+  it('lets nobody take for orderable what a closed or paused restaurant would refuse', async () => {
+    const seen = async (settings: Partial<RestaurantSettings>, changes: object = {}) => {
+      http.restaurantId = await http.one.restaurant(settings);
+      const { itemId } = await thali(changes);
+      const { body: menu } = await http.call('GET', http.menu);
+      const { body: availability } = await http.call('GET', `${http.menu}/items/${itemId}/availability`);
+      const { isAvailableNow, isOrderableNow } = menu.categories[0].items[0];
+      expect(availability.isOrderableNow).toBe(isOrderableNow);
+      return { isAvailableNow, isOrderableNow, state: availability.state, nextOpening: availability.nextOpening };
+    };
+    const served = { isAvailableNow: true, state: 'in_stock' };
+    const noon = [{ day: 6 as const, from: '12:00', to: '16:01' }];
+    const evening = [{ day: 6 as const, from: '18:00', to: '23:00' }];
+    // It is Saturday, 16:00 in Kolkata.
+    expect(await seen({ openingHours: noon })).toEqual({ ...served, isOrderableNow: true, nextOpening: null });
+    expect(await seen({ openingHours: evening })).toEqual({ ...served, isOrderableNow: false, nextOpening: '2026-11-21T12:30:00.000Z' });
+    expect(await seen({ openingHours: [] })).toEqual({ ...served, isOrderableNow: false, nextOpening: null });
+    expect(await seen({ isAcceptingOrders: false })).toEqual({ ...served, isOrderableNow: false, nextOpening: null });
+    expect(await seen({ isAcceptingOrders: false, openingHours: evening })).toMatchObject({ isOrderableNow: false, nextOpening: null });
+
+    const late = [{ day: 6, from: '20:00', to: '24:00' }];
+    expect(await seen({ openingHours: evening }, { hours: late })).toMatchObject({ isAvailableNow: false, nextOpening: '2026-11-21T14:30:00.000Z' });
+    expect(await seen({ openingHours: noon }, { hours: late })).toMatchObject({ isOrderableNow: false, nextOpening: null });
   });
 
   it('lets staff say what can be had', async () => {

@@ -155,6 +155,23 @@ describe('snapshots', () => {
     expect(asked).toEqual({ revisions: 2, loads: 2 });
   });
 
+  it('goes on reading for those who asked after a drop when what was read before it arrives', async () => {
+    const openEarly = closed();
+    const early = snapshots.get('a');
+    await settled();
+    write(2, 'second');
+    snapshots.drop('a');
+    const openLate = closed();
+    const late = snapshots.get('a');
+    await settled();
+    openEarly();
+    await early;
+    const joined = snapshots.get('a');
+    openLate();
+    expect([await late, await joined, await snapshots.get('a')]).toEqual(['second', 'second', 'second']);
+    expect(asked).toEqual({ revisions: 2, loads: 2 });
+  });
+
   it('forgets what was not used for longest', async () => {
     for (const id of ['b', 'c', 'd']) stored.set(id, { revision: 1, value: id });
     for (const id of ['a', 'b', 'c', 'a', 'd']) await snapshots.get(id);
