@@ -37,7 +37,8 @@ export const HTTP_PROBLEMS: Problems<HttpError> = {
   'http.malformed_json': {
     status: 400,
     title: 'The body cannot be read',
-    detail: ({ why, at }) => `The body was refused${at === undefined ? '' : ` at character ${at}`}: ${why}. Send one well-formed document of the type you declare, in UTF-8.`,
+    detail: ({ why, at }) =>
+      `The body was refused${at === undefined ? '' : ` at character ${at}`}: ${why}. Send one well-formed document of the type you declare, in UTF-8.`,
   },
   'http.invalid_request': {
     status: 400,

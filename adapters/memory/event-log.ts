@@ -3,7 +3,7 @@ import type { RecordedEvent, Subscription, SubscriptionLag } from '#application/
 import type { Log } from '#application/shared/ports.ts';
 import { system } from '#domain/shared/actor.ts';
 import { ok } from '#domain/shared/result.ts';
-import { ATTEMPTS_MAX, retryDelayMs } from '../shared/backoff.ts';
+import { ATTEMPTS_MAX, reasonOf, retryDelayMs } from '../shared/backoff.ts';
 import { WorkerLoop } from '../shared/worker-loop.ts';
 import type { StoredEvent } from './store.ts';
 import type { MemoryTx } from './tx.ts';
@@ -12,8 +12,10 @@ import { type MemoryPlatform, transactInMemory } from './unit-of-work.ts';
 const BATCH = 500;
 const POLL_MS = 500;
 
-type Retry = { readonly index: number; readonly attempts: number; readonly dueAt: number; readonly parked: boolean };
-type Cursor = { next: number; replayUntil: number; readonly retries: Map<number, Retry> };
+type Delivery = { readonly index: number; readonly isReplay: boolean };
+type Retry = Delivery & { readonly attempts: number; readonly dueAt: number; readonly parked: boolean };
+type Cursor = { next: number; replayUntil: number; readonly retries: Map<string, Retry> };
+const keyOf = ({ index, isReplay }: Delivery): string => `${index}/${isReplay}`;
 
 export const toRecordedEvent = ({ json, ...event }: StoredEvent, index: number): RecordedEvent => ({
   ...event,
@@ -78,9 +80,11 @@ export class MemoryEventLog implements EventLog {
   async replay(name: string): Promise<boolean> {
     const cursor = this.#cursors.get(name);
     if (!cursor) return false;
-    cursor.next = 0;
-    cursor.replayUntil = this.#platform.store.events.length;
-    cursor.retries.clear();
+    await this.#alone(name, async () => {
+      cursor.replayUntil = Math.max(cursor.replayUntil, cursor.next); // What comes after was never handled live: it must not become a replay.
+      cursor.next = 0;
+      for (const [key, { isReplay }] of cursor.retries) if (isReplay) cursor.retries.delete(key);
+    });
     for (const loop of this.#loops) loop.nudge();
     return true;
   }
@@ -88,7 +92,7 @@ export class MemoryEventLog implements EventLog {
   async unpark(name: string): Promise<number> {
     const { retries } = this.#cursor(name);
     const parked = [...retries.values()].filter((retry) => retry.parked);
-    for (const { index } of parked) retries.set(index, { index, attempts: 0, dueAt: this.#platform.clock.now(), parked: false });
+    for (const retry of parked) retries.set(keyOf(retry), { ...retry, attempts: 0, dueAt: this.#platform.clock.now(), parked: false });
     for (const loop of this.#loops) loop.nudge();
     return parked.length;
   }
@@ -99,21 +103,24 @@ export class MemoryEventLog implements EventLog {
   }
 
   /** Handles what is due for another attempt, then the next batch. True when there may be more. */
-  async step(subscription: Subscription<MemoryTx>): Promise<boolean> {
-    const { store } = this.#platform;
-    const cursor = this.#cursor(subscription.name);
-    const retried = await this.#retryOne(subscription, cursor);
-    const from = cursor.next;
-    const to = Math.min(store.events.length, from + BATCH);
-    try {
-      await this.#handle(subscription, from, to, cursor.replayUntil);
-    } catch {
-      for (let index = from; index < to; index++) {
-        await this.#handle(subscription, index, index + 1, cursor.replayUntil).catch((error) => this.#fail(subscription, cursor, index, 1, error));
+  step(subscription: Subscription<MemoryTx>): Promise<boolean> {
+    return this.#alone(subscription.name, async () => {
+      const cursor = this.#cursor(subscription.name);
+      const retried = await this.#retryOne(subscription, cursor);
+      const from = cursor.next;
+      const to = Math.min(this.#platform.store.events.length, from + BATCH);
+      const batch = Array.from({ length: to - from }, (_, i) => ({ index: from + i, isReplay: from + i < cursor.replayUntil }));
+      try {
+        await this.#handle(subscription, batch);
+        cursor.next = to;
+      } catch {
+        for (const delivery of batch) {
+          await this.#handle(subscription, [delivery]).catch((error) => this.#fail(subscription, cursor, delivery, 1, error));
+          cursor.next = delivery.index + 1;
+        }
       }
-    }
-    if (cursor.next === from) cursor.next = to; // Unless a replay moved it meanwhile.
-    return retried || to - from === BATCH;
+      return retried || batch.length === BATCH;
+    });
   }
 
   async #retryOne(subscription: Subscription<MemoryTx>, cursor: Cursor): Promise<boolean> {
@@ -121,30 +128,49 @@ export class MemoryEventLog implements EventLog {
     const due = [...cursor.retries.values()].find(({ parked, dueAt }) => !parked && dueAt <= now);
     if (!due) return false;
     try {
-      await this.#handle(subscription, due.index, due.index + 1, 0);
-      cursor.retries.delete(due.index);
+      await this.#handle(subscription, [due]);
+      cursor.retries.delete(keyOf(due));
     } catch (error) {
-      this.#fail(subscription, cursor, due.index, due.attempts + 1, error);
+      this.#fail(subscription, cursor, due, due.attempts + 1, error);
     }
     return true;
   }
 
-  async #handle({ name, types, on }: Subscription<MemoryTx>, from: number, to: number, replayUntil: number): Promise<void> {
-    const events = this.#platform.store.events
-      .slice(from, to)
-      .map((event, i) => ({ event: toRecordedEvent(event, from + i), isReplay: from + i < replayUntil }))
+  async #handle({ name, types, on }: Subscription<MemoryTx>, deliveries: readonly Delivery[]): Promise<void> {
+    const wanted = deliveries
+      .map(({ index, isReplay }) => ({ event: toRecordedEvent(this.#event(index), index), isReplay }))
       .filter(({ event }) => types.includes(event.data.type));
-    for (const isReplay of [true, false]) {
-      const part = events.filter((one) => one.isReplay === isReplay).map(({ event }) => event);
-      if (part.length === 0) continue;
-      await transactInMemory(this.#platform, system(name), async (tx) => ok(await on(tx, part, isReplay)));
+    if (wanted.length === 0) return;
+    await transactInMemory(this.#platform, system(name), async (tx) => {
+      for (const isReplay of [true, false]) {
+        const part = wanted.filter((one) => one.isReplay === isReplay).map(({ event }) => event);
+        if (part.length > 0) await on(tx, part, isReplay);
+      }
+      return ok(undefined);
+    });
+  }
+
+  #fail({ name }: Subscription<MemoryTx>, { retries }: Cursor, { index, isReplay }: Delivery, attempts: number, error: unknown): void {
+    const dueAt = this.#platform.clock.now() + retryDelayMs(attempts);
+    retries.set(keyOf({ index, isReplay }), { index, isReplay, attempts, dueAt, parked: attempts >= ATTEMPTS_MAX });
+    const { data, position } = toRecordedEvent(this.#event(index), index);
+    this.#log.warn('a subscription failed on an event', { subscription: name, type: data.type, position, attempts, reason: reasonOf(error) });
+  }
+
+  /** Nothing moves a cursor while a batch is under way. */
+  async #alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const release = await this.#platform.store.acquire(`platform.subscribers/${name}`);
+    try {
+      return await work();
+    } finally {
+      release();
     }
   }
 
-  #fail({ name }: Subscription<MemoryTx>, { retries }: Cursor, index: number, attempts: number, error: unknown): void {
-    const dueAt = this.#platform.clock.now() + retryDelayMs(attempts);
-    retries.set(index, { index, attempts, dueAt, parked: attempts >= ATTEMPTS_MAX });
-    this.#log.warn('a subscription failed on an event', { subscription: name, attempts, error });
+  #event(index: number): StoredEvent {
+    const event = this.#platform.store.events[index];
+    if (!event) throw new Error(`there is no event at ${index}`);
+    return event;
   }
 
   #cursor(name: string): Cursor {

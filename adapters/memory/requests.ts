@@ -8,9 +8,10 @@ const keyOf = (scope: string, key: string): string => JSON.stringify([scope, key
 export const memoryRequests = (tx: MemoryTx): Requests => ({
   async claim({ scope, key, fingerprint, outcome }) {
     const id = keyOf(scope, key);
+    await tx.lock(TABLE, [id]); // The second of two at once waits, and is told what came of the first.
     const done = tx.get<DoneRequest>(TABLE, id);
     if (done) return done;
-    tx.insert(TABLE, id, { fingerprint, outcome }); // Two at once meet at the commit, and the later one runs again.
+    tx.insert(TABLE, id, { fingerprint, outcome });
     return 'claimed';
   },
 });

@@ -1,7 +1,8 @@
 import { WriteConflict } from '#application/shared/unit-of-work.ts';
 import type { MemoryStore, StoredEvent } from './store.ts';
 
-type Write = { readonly table: string; readonly id: string; readonly base: number; readonly json: string | null };
+/** `base` is the version the row must still have at the commit, `next` the one it will have then. */
+type Write = { readonly table: string; readonly id: string; readonly base: number; readonly next: number; readonly json: string | null };
 
 /** A unique key is taken. Repositories turn it into the refusal it means. */
 export class DuplicateKey extends Error {
@@ -18,6 +19,7 @@ export class MemoryTx {
   readonly #writes = new Map<string, Write>();
   readonly #events: StoredEvent[] = [];
   readonly #held = new Map<string, () => void>();
+  #locking: Promise<void> = Promise.resolve();
 
   constructor(store: MemoryStore, stamp: () => Pick<StoredEvent, 'id' | 'actor' | 'recordedAt'>) {
     this.#store = store;
@@ -43,9 +45,11 @@ export class MemoryTx {
     this.#write(table, id, 0, JSON.stringify(value));
   }
 
-  /** Writes over a row whose version, as it was read, is `version`; 0 means that it must not be there yet. */
-  put(table: string, id: string, version: number, value: object): void {
-    this.#write(table, id, version, JSON.stringify(value));
+  /** Writes over a row whose version, as it was read, is `version`, 0 meaning that it must not be there yet; it takes the version of `value`. */
+  put(table: string, id: string, version: number, value: { readonly version: number }): void {
+    const own = this.#writes.get(`${table}/${id}`);
+    if (own && own.next !== version) throw new WriteConflict(`${table}/${id}: expected version ${version}, found ${own.next} of its own`);
+    this.#write(table, id, version, JSON.stringify(value), value.version);
   }
 
   /** Writes over a row that this transaction has locked, or that nobody else writes. */
@@ -54,15 +58,19 @@ export class MemoryTx {
   }
 
   delete(table: string, id: string): void {
-    this.#write(table, id, this.#store.table(table).get(id)?.version ?? 0, null);
+    this.#write(table, id, this.#store.table(table).get(id)?.version ?? 0, null, 0);
   }
 
-  /** Waits until this transaction alone may write these rows, in the order of their ids; they stay locked until it ends. */
-  async lock(table: string, ids: Iterable<string>): Promise<void> {
-    for (const id of [...new Set(ids)].sort()) {
-      const key = `${table}/${id}`;
-      if (!this.#held.has(key)) this.#held.set(key, await this.#store.acquire(key));
-    }
+  /**
+   * Waits until this transaction alone may write these rows, in the order of their ids; they stay locked until it ends.
+   * Locks asked for at once are taken one call after the other, as statements on one connection are.
+   */
+  lock(table: string, ids: Iterable<string>): Promise<void> {
+    const keys = [...new Set(ids)].sort().map((id) => `${table}/${id}`);
+    this.#locking = this.#locking.then(async () => {
+      for (const key of keys) if (!this.#held.has(key)) this.#held.set(key, await this.#store.acquire(key));
+    });
+    return this.#locking;
   }
 
   append({ stream, version, restaurantId }: StreamHead, events: readonly { readonly type: string }[]): void {
@@ -84,9 +92,9 @@ export class MemoryTx {
       if (version !== head + 1) throw new WriteConflict(`${stream}: version ${version} does not follow ${head}`);
       heads.set(stream, version);
     }
-    for (const { table, id, base, json } of this.#writes.values()) {
+    for (const { table, id, next, json } of this.#writes.values()) {
       if (json === null) this.#store.table(table).delete(id);
-      else this.#store.table(table).set(id, { version: base + 1, json });
+      else this.#store.table(table).set(id, { version: next, json });
     }
     for (const [stream, version] of heads) streams.set(stream, version);
     events.push(...this.#events);
@@ -99,8 +107,10 @@ export class MemoryTx {
     this.#held.clear();
   }
 
-  #write(table: string, id: string, base: number, json: string | null): void {
+  /** A row that has no version of its own goes up by one each time it is committed. */
+  #write(table: string, id: string, version: number, json: string | null, next?: number): void {
     const key = `${table}/${id}`;
-    this.#writes.set(key, { table, id, base: this.#writes.get(key)?.base ?? base, json });
+    const base = this.#writes.get(key)?.base ?? version;
+    this.#writes.set(key, { table, id, base, next: next ?? base + 1, json });
   }
 }

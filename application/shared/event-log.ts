@@ -7,7 +7,7 @@ export type EventLog = {
   /** Stops after the batches under way. */
   stop(): Promise<void>;
   lag(): Promise<readonly SubscriptionLag[]>;
-  /** Hands a subscription the whole log again, as a replay. False when there is none of that name. */
+  /** Hands a subscription all it has had again, as a replay; what it has not had yet comes live, after that. False when there is none of that name. */
   replay(name: string): Promise<boolean>;
   /** Gives the parked events of a subscription another eight attempts; how many there were. */
   unpark(name: string): Promise<number>;

@@ -14,7 +14,8 @@ export type RecordedEvent<Data extends { readonly type: string } = { readonly ty
  * A named listener to the log. It is handed batches in log order, inside the transaction that also advances its cursor,
  * so its own writes happen exactly once. A batch that fails is handed over again one event at a time; the event that
  * still fails is retried later with growing delays, and parked after eight attempts, while the rest goes on.
- * When `isReplay` is true it must rebuild its own state and stay silent to the outside.
+ * When `isReplay` is true it must rebuild its own state and stay silent to the outside. An event comes live once, however
+ * often it is replayed; one that failed may come live after its own replay.
  */
 export type Subscription<Tx> = {
   readonly name: string;

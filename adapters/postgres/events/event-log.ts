@@ -2,9 +2,10 @@ import type { EventLog } from '#application/shared/event-log.ts';
 import type { Subscription, SubscriptionLag } from '#application/shared/events.ts';
 import type { Log } from '#application/shared/ports.ts';
 import { WorkerLoop } from '../../shared/worker-loop.ts';
-import { type Sql, sqlOf } from '../sql.ts';
+import { type Sql, sqlOf, timestamp } from '../sql.ts';
 import type { PostgresTx } from '../tx.ts';
 import type { PostgresPlatform } from '../unit-of-work.ts';
+import { rebaseIfRestored } from './cluster.ts';
 import { PostgresSubscriber } from './subscriber.ts';
 
 const POLL_MS = 500;
@@ -14,7 +15,7 @@ const REST_MS = 100;
 const LAG = `
   select s.name,
          (select count(*) from platform.events e where (e.xid, e.position) > (s.xid, s.position))::int as behind,
-         coalesce(extract(epoch from now() - (select min(e.recorded_at) from platform.events e where (e.xid, e.position) > (s.xid, s.position))), 0)::float as lag_seconds,
+         coalesce(extract(epoch from $2::timestamptz - (select min(e.recorded_at) from platform.events e where (e.xid, e.position) > (s.xid, s.position))), 0)::float as lag_seconds,
          (select count(*) from platform.event_retries r where r.subscriber = s.name and r.parked_at is null)::int as retrying,
          (select count(*) from platform.event_retries r where r.subscriber = s.name and r.parked_at is not null)::int as parked
     from platform.subscribers s where s.name = any($1) order by s.name`;
@@ -33,10 +34,11 @@ export class PostgresEventLog implements EventLog {
   constructor(platform: PostgresPlatform, subscriptions: readonly Subscription<PostgresTx>[], log: Log) {
     this.#platform = platform;
     this.#log = log;
-    this.#subscribers = subscriptions.map((subscription) => new PostgresSubscriber(platform, subscription));
+    this.#subscribers = subscriptions.map((subscription) => new PostgresSubscriber(platform, subscription, log));
   }
 
   async start(): Promise<void> {
+    await rebaseIfRestored(this.#platform, this.#log);
     for (const subscriber of this.#subscribers) await subscriber.register();
     this.#loops = this.#subscribers.map(
       (subscriber) =>
@@ -60,7 +62,7 @@ export class PostgresEventLog implements EventLog {
   }
 
   async lag(): Promise<readonly SubscriptionLag[]> {
-    const rows = await this.#sql()<LagRow>(LAG, [this.#subscribers.map(({ name }) => name)]);
+    const rows = await this.#sql()<LagRow>(LAG, [this.#subscribers.map(({ name }) => name), this.#now()]);
     return rows.map(({ lag_seconds, ...row }) => ({ ...row, lagSeconds: lag_seconds }));
   }
 
@@ -73,8 +75,8 @@ export class PostgresEventLog implements EventLog {
 
   async unpark(name: string): Promise<number> {
     const rows = await this.#sql()(
-      'update platform.event_retries set parked_at = null, attempts = 0, due_at = now() where subscriber = $1 and parked_at is not null returning 1',
-      [name],
+      'update platform.event_retries set parked_at = null, attempts = 0, due_at = $2::timestamptz where subscriber = $1 and parked_at is not null returning 1',
+      [name, this.#now()],
     );
     for (const loop of this.#loops) loop.nudge();
     return rows.length;
@@ -87,6 +89,10 @@ export class PostgresEventLog implements EventLog {
       if (!state?.pending) return;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
+  }
+
+  #now(): string {
+    return timestamp(this.#platform.clock.now());
   }
 
   #sql(): Sql {

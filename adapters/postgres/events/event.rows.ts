@@ -21,7 +21,7 @@ export const EventRow = defineEntity({
   },
 });
 
-/** How far a subscriber has read. Events up to `replayUntil` are a replay to it. */
+/** How far a subscriber has read. Events up to the replay mark are a replay to it. */
 export const SubscriberRow = defineEntity({
   name: 'SubscriberRow',
   schema: 'platform',
@@ -30,11 +30,12 @@ export const SubscriberRow = defineEntity({
     name: p.text().primary(),
     xid: p.string().columnType('xid8').defaultRaw(`'0'`),
     position: p.bigint('string').default('0'),
-    replayUntil: p.bigint('string').default('0'),
+    replayXid: p.string().columnType('xid8').defaultRaw(`'0'`),
+    replayPosition: p.bigint('string').default('0'),
   },
 });
 
-/** An event one subscriber could not take yet. Parked ones wait for a person. */
+/** An event one subscriber could not take yet, live or in a replay. Parked ones wait for a person. */
 export const EventRetryRow = defineEntity({
   name: 'EventRetryRow',
   schema: 'platform',
@@ -42,11 +43,24 @@ export const EventRetryRow = defineEntity({
   properties: {
     subscriber: p.text().primary(),
     position: p.bigint('string').primary(),
+    isReplay: p.boolean().primary(),
     xid: p.string().columnType('xid8'),
     attempts: p.integer(),
     dueAt: p.datetime(3),
     parkedAt: p.datetime(3).nullable(),
     lastError: p.text(),
+  },
+});
+
+/** The one row that says which cluster wrote the transaction ids of the log. */
+export const ClusterRow = defineEntity({
+  name: 'ClusterRow',
+  schema: 'platform',
+  tableName: 'cluster',
+  checks: [{ name: 'cluster_is_one', expression: 'id = 1' }],
+  properties: {
+    id: p.integer().primary().autoincrement(false),
+    systemIdentifier: p.text(),
   },
 });
 
@@ -64,4 +78,4 @@ export const RequestRow = defineEntity({
   },
 });
 
-export const PLATFORM_ROWS = [EventRow, SubscriberRow, EventRetryRow, RequestRow];
+export const PLATFORM_ROWS = [EventRow, SubscriberRow, EventRetryRow, ClusterRow, RequestRow];

@@ -12,12 +12,13 @@ export type PendingEvent = {
 
 const INSERT = `
   insert into platform.events (id, type, stream, version, restaurant_id, data, actor, trace_id, recorded_at)
-  select e.id, e.data ->> 'type', e.stream, e.version, e."restaurantId", e.data - 'type', $2, $3, $4::timestamptz
-    from jsonb_to_recordset($1::jsonb) as e (id uuid, stream text, version int, "restaurantId" uuid, data jsonb)`;
+  select e.id, e.type, e.stream, e.version, e."restaurantId", e.data, $2, $3, $4::timestamptz
+    from jsonb_to_recordset($1::jsonb) as e (id uuid, type text, stream text, version int, "restaurantId" uuid, data jsonb)`;
 
 /** All events of a transaction in one statement. The database stamps each with the transaction that wrote it. */
 export async function writeEvents(sql: Sql, events: readonly PendingEvent[], actor: string, at: number): Promise<void> {
-  await sql(INSERT, [JSON.stringify(events), actor, currentRequest()?.traceId ?? null, timestamp(at)]);
+  const rows = events.map(({ data: { type, ...data }, ...event }) => ({ ...event, type, data }));
+  await sql(INSERT, [JSON.stringify(rows), actor, currentRequest()?.traceId ?? null, timestamp(at)]);
 }
 
 export type EventRow = {

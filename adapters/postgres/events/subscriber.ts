@@ -1,6 +1,8 @@
-import type { RecordedEvent, Subscription } from '#application/shared/events.ts';
+import type { Subscription } from '#application/shared/events.ts';
+import type { Log } from '#application/shared/ports.ts';
 import { system } from '#domain/shared/actor.ts';
-import { ATTEMPTS_MAX, retryDelayMs } from '../../shared/backoff.ts';
+import { ATTEMPTS_MAX, reasonOf, retryDelayMs } from '../../shared/backoff.ts';
+import { isOutage } from '../outage.ts';
 import { timestamp } from '../sql.ts';
 import type { PostgresTx } from '../tx.ts';
 import { type PostgresPlatform, transact } from '../unit-of-work.ts';
@@ -8,64 +10,78 @@ import { EVENT_COLUMNS, type EventRow, toRecordedEvent } from './log.ts';
 
 const BATCH = 500;
 
+const REGISTER = `
+  insert into platform.subscribers (name, xid, position, replay_xid, replay_position)
+  select $1, '0', 0, coalesce(e.xid, '0'), coalesce(e.position, 0)
+    from (select) as one
+    left join (select xid, position from platform.events where xid < pg_snapshot_xmin(pg_current_snapshot())
+                order by xid desc, position desc limit 1) e on true
+  on conflict do nothing`;
+// What lies above the cursor was never handled live: it must not become a replay. A second replay goes as far as the first.
+const REPLAY = `
+  update platform.subscribers
+     set replay_xid = case when (xid, position) > (replay_xid, replay_position) then xid else replay_xid end,
+         replay_position = case when (xid, position) > (replay_xid, replay_position) then position else replay_position end,
+         xid = '0', position = 0
+   where name = $1`;
 // Only below the oldest transaction still running: what is above may yet be joined by an event with a lower position.
 const READ = `
-  select ${EVENT_COLUMNS.replace('e.data', 'case when e.type = any($3::text[]) then e.data end as data')}
+  select ${EVENT_COLUMNS.replace('e.data', 'case when e.type = any($3::text[]) then e.data end as data')},
+         (e.xid, e.position) <= ($5::text::xid8, $6::bigint) as is_replay
     from platform.events e
    where (e.xid, e.position) > ($1::text::xid8, $2::bigint)
      and e.xid < pg_snapshot_xmin(pg_current_snapshot())
    order by e.xid, e.position
    limit $4::int`;
-const CURSOR = `select xid::text as xid, position, replay_until from platform.subscribers where name = $1 for update skip locked`;
+const CURSOR = `
+  select xid::text as xid, position, replay_xid::text as replay_xid, replay_position
+    from platform.subscribers where name = $1 for update skip locked`;
+// Only if nobody moved the cursor since it was read: not another node, not a replay, not the commit whose reply was lost.
 const ADVANCE = `
   update platform.subscribers set xid = $2::text::xid8, position = $3::bigint
-   where name = $1 and (xid, position) < ($2::text::xid8, $3::bigint) returning 1`;
-const FAILED = `
-  insert into platform.event_retries (subscriber, position, xid, attempts, due_at, parked_at, last_error)
-  values ($1, $2::bigint, $3::text::xid8, $4, $5::timestamptz, $6::timestamptz, $7)
-  on conflict (subscriber, position) do update
-    set attempts = excluded.attempts, due_at = excluded.due_at, parked_at = excluded.parked_at, last_error = excluded.last_error`;
+   where name = $1 and (xid, position, replay_xid, replay_position) = ($4::text::xid8, $5::bigint, $6::text::xid8, $7::bigint) returning 1`;
+const SET_ASIDE = `
+  insert into platform.event_retries (subscriber, position, is_replay, attempts, due_at, parked_at, last_error, xid)
+  values ($1, $2::bigint, $3, $4, $5::timestamptz, $6::timestamptz, $7, $8::text::xid8)
+  on conflict do nothing`;
+const FAILED_AGAIN = `
+  update platform.event_retries set attempts = $4, due_at = $5::timestamptz, parked_at = $6::timestamptz, last_error = $7
+   where subscriber = $1 and position = $2::bigint and is_replay = $3 and attempts = $8 returning 1`;
 const DUE = `
-  select r.attempts, ${EVENT_COLUMNS}
+  select r.attempts, r.is_replay, ${EVENT_COLUMNS}
     from platform.event_retries r join platform.events e on e.xid = r.xid and e.position = r.position
    where r.subscriber = $1 and r.parked_at is null and r.due_at <= $2::timestamptz
    order by r.due_at limit 1 for update of r skip locked`;
-const SETTLED = 'delete from platform.event_retries where subscriber = $1 and position = $2::bigint';
+const SETTLED = 'delete from platform.event_retries where subscriber = $1 and position = $2::bigint and is_replay = $3';
 
-type Cursor = { readonly xid: string; readonly position: string; readonly replay_until: string };
+type Cursor = { readonly xid: string; readonly position: string; readonly replay_xid: string; readonly replay_position: string };
+type Delivery = EventRow & { readonly is_replay: boolean };
+type Due = Delivery & { readonly attempts: number };
 
 /** Drives one subscription over the log: its effects and its cursor commit together. */
 export class PostgresSubscriber {
   readonly name: string;
   readonly #platform: PostgresPlatform;
   readonly #subscription: Subscription<PostgresTx>;
+  readonly #log: Log;
 
-  constructor(platform: PostgresPlatform, subscription: Subscription<PostgresTx>) {
+  constructor(platform: PostgresPlatform, subscription: Subscription<PostgresTx>, log: Log) {
     this.name = subscription.name;
     this.#platform = platform;
     this.#subscription = subscription;
+    this.#log = log;
   }
 
   /** Makes the cursor exist; a new one reads from the beginning, and what is there already counts as replay. */
   register(): Promise<void> {
-    return this.#transact(async ({ sql }) => {
-      await sql(
-        `insert into platform.subscribers (name, xid, position, replay_until)
-         select $1, '0', 0, coalesce(max(position), 0) from platform.events on conflict do nothing`,
-        [this.name],
-      );
-    });
+    return this.#transact(async ({ sql }) => void (await sql(REGISTER, [this.name])));
   }
 
-  /** Puts the cursor back to the beginning of the log. */
+  /** Puts the cursor back to the beginning of the log. What is still owed live stays owed. */
   replay(): Promise<void> {
     return this.#transact(async ({ sql }) => {
-      await sql(
-        `update platform.subscribers
-            set xid = '0', position = 0, replay_until = (select coalesce(max(position), 0) from platform.events) where name = $1`,
-        [this.name],
-      );
-      await sql('delete from platform.event_retries where subscriber = $1', [this.name]);
+      await sql(REPLAY, [this.name]);
+      await sql('delete from platform.event_retries where subscriber = $1 and is_replay', [this.name]);
     });
   }
 
@@ -74,7 +90,8 @@ export class PostgresSubscriber {
     const retried = await this.#retryOne();
     try {
       return (await this.#next()) === BATCH || retried;
-    } catch {
+    } catch (error) {
+      if (isOutage(error)) throw error;
       // Someone in the batch fails: go on one by one, so that only that one waits.
       for (let i = 0; i < BATCH; i++) if ((await this.#nextAlone()) === 0) return retried;
       return true;
@@ -84,28 +101,31 @@ export class PostgresSubscriber {
   #next(): Promise<number> {
     return this.#transact(async (tx) => {
       const batch = await this.#read(tx, BATCH);
-      if (batch) await this.#handle(tx, batch.wanted, batch.cursor);
-      return batch?.read ?? 0;
+      if (batch) await this.#handle(tx, batch.rows);
+      return batch?.rows.length ?? 0;
     });
   }
 
   async #nextAlone(): Promise<number> {
-    let failed: EventRow | undefined;
+    let failed: { readonly cursor: Cursor; readonly row: Delivery } | undefined;
     try {
       return await this.#transact(async (tx) => {
         const batch = await this.#read(tx, 1);
-        failed = batch?.wanted[0];
-        if (batch) await this.#handle(tx, batch.wanted, batch.cursor);
-        return batch?.read ?? 0;
+        const row = batch?.rows[0];
+        if (!batch || !row) return 0;
+        failed = { cursor: batch.cursor, row };
+        await this.#handle(tx, [row]);
+        return 1;
       });
     } catch (error) {
-      const row = failed;
-      if (!row) throw error;
-      await this.#transact(async (tx) => {
-        // Unless another node, which had the cursor in between, has gone past it.
-        const advanced = await tx.sql(ADVANCE, [this.name, row.xid, row.position]);
-        if (advanced.length > 0) await this.#fail(tx, row, 1, error);
+      if (!failed || isOutage(error)) throw error;
+      const { cursor, row } = failed;
+      const isOurs = await this.#transact(async (tx) => {
+        if (!(await this.#advance(tx, cursor, row))) return false;
+        await tx.sql(SET_ASIDE, [...this.#failure(row, 1, error), row.xid]);
+        return true;
       });
+      if (isOurs) this.#tell(row, 1, error);
       return 1;
     }
   }
@@ -113,45 +133,54 @@ export class PostgresSubscriber {
   async #read(tx: PostgresTx, limit: number) {
     const [cursor] = await tx.sql<Cursor>(CURSOR, [this.name]);
     if (!cursor) return undefined; // Another node has it.
-    const rows = await tx.sql<EventRow>(READ, [cursor.xid, cursor.position, this.#subscription.types, limit]);
+    const { xid, position, replay_xid, replay_position } = cursor;
+    const rows = await tx.sql<Delivery>(READ, [xid, position, this.#subscription.types, limit, replay_xid, replay_position]);
     const last = rows.at(-1);
     if (!last) return undefined;
-    await tx.sql(ADVANCE, [this.name, last.xid, last.position]);
-    return { cursor, read: rows.length, wanted: rows.filter(({ type }) => this.#subscription.types.includes(type)) };
+    await this.#advance(tx, cursor, last);
+    return { cursor, rows };
   }
 
-  async #handle(tx: PostgresTx, rows: readonly EventRow[], { replay_until }: Pick<Cursor, 'replay_until'>): Promise<void> {
-    const isReplay = (row: EventRow): boolean => BigInt(row.position) <= BigInt(replay_until);
-    const [old, fresh] = [rows.filter(isReplay), rows.filter((row) => !isReplay(row))].map((part) => part.map(toRecordedEvent)) as [
-      RecordedEvent[],
-      RecordedEvent[],
-    ];
-    if (old.length > 0) await this.#subscription.on(tx, old, true);
-    if (fresh.length > 0) await this.#subscription.on(tx, fresh, false);
+  async #advance(tx: PostgresTx, from: Cursor, to: EventRow): Promise<boolean> {
+    const advanced = await tx.sql(ADVANCE, [this.name, to.xid, to.position, from.xid, from.position, from.replay_xid, from.replay_position]);
+    return advanced.length > 0;
+  }
+
+  async #handle(tx: PostgresTx, rows: readonly Delivery[]): Promise<void> {
+    const wanted = rows.filter(({ type }) => this.#subscription.types.includes(type));
+    for (const isReplay of [true, false]) {
+      const part = wanted.filter((row) => row.is_replay === isReplay).map(toRecordedEvent);
+      if (part.length > 0) await this.#subscription.on(tx, part, isReplay);
+    }
   }
 
   async #retryOne(): Promise<boolean> {
-    let due: (EventRow & { readonly attempts: number }) | undefined;
+    let due: Due | undefined;
     try {
       await this.#transact(async (tx) => {
-        [due] = await tx.sql<EventRow & { readonly attempts: number }>(DUE, [this.name, timestamp(this.#platform.clock.now())]);
+        [due] = await tx.sql<Due>(DUE, [this.name, timestamp(this.#platform.clock.now())]);
         if (!due) return;
-        await this.#handle(tx, [due], { replay_until: '0' });
-        await tx.sql(SETTLED, [this.name, due.position]);
+        await this.#handle(tx, [due]);
+        await tx.sql(SETTLED, [this.name, due.position, due.is_replay]);
       });
     } catch (error) {
+      if (!due || isOutage(error)) throw error;
       const row = due;
-      if (!row) throw error;
-      await this.#transact((tx) => this.#fail(tx, row, row.attempts + 1, error));
+      const attempts = row.attempts + 1;
+      const updated = await this.#transact((tx) => tx.sql(FAILED_AGAIN, [...this.#failure(row, attempts, error), row.attempts]));
+      if (updated.length > 0) this.#tell(row, attempts, error);
     }
     return due !== undefined;
   }
 
-  async #fail(tx: PostgresTx, { position, xid }: EventRow, attempts: number, error: unknown): Promise<void> {
+  #failure({ position, is_replay }: Delivery, attempts: number, error: unknown): readonly unknown[] {
     const now = this.#platform.clock.now();
     const parkedAt = attempts >= ATTEMPTS_MAX ? timestamp(now) : null;
-    const reason = (error instanceof Error ? error.message : String(error)).slice(0, 500);
-    await tx.sql(FAILED, [this.name, position, xid, attempts, timestamp(now + retryDelayMs(attempts)), parkedAt, reason]);
+    return [this.name, position, is_replay, attempts, timestamp(now + retryDelayMs(attempts)), parkedAt, reasonOf(error)];
+  }
+
+  #tell({ type, position }: Delivery, attempts: number, error: unknown): void {
+    this.#log.warn('a subscription failed on an event', { subscription: this.name, type, position, attempts, reason: reasonOf(error) });
   }
 
   #transact<T>(work: (tx: PostgresTx) => Promise<T>): Promise<T> {

@@ -44,15 +44,22 @@ create table catalogue.categories (
   "version" int not null,
   primary key (restaurant_id, id)
 );
+create table platform.cluster (
+  id int not null,
+  system_identifier text not null,
+  primary key (id)
+);
+alter table platform.cluster add constraint cluster_is_one check (id = 1);
 create table platform.event_retries (
   subscriber text not null,
   "position" bigint not null,
+  is_replay boolean not null,
   xid xid8 not null,
   attempts int not null,
   due_at timestamptz(3) not null,
   parked_at timestamptz(3) null,
   last_error text not null,
-  primary key (subscriber, "position")
+  primary key (subscriber, "position", is_replay)
 );
 create table platform.events (
   xid xid8 not null default pg_current_xact_id(),
@@ -257,7 +264,8 @@ create table platform.subscribers (
   "name" text not null,
   xid xid8 not null default '0',
   "position" bigint not null default '0',
-  replay_until bigint not null default '0',
+  replay_xid xid8 not null default '0',
+  replay_position bigint not null default '0',
   primary key ("name")
 );
 -- Balances change with every order: room on the page keeps their updates off the index.

@@ -10,7 +10,7 @@ import { Platform } from '#composition/modules/platform.ts';
 import { Restaurant } from '#domain/partners/restaurant.ts';
 import { system } from '#domain/shared/actor.ts';
 import { err, ok } from '#domain/shared/result.ts';
-import { PROFILES } from '../../support/profiles.ts';
+import { PROFILES, SILENT } from '../../support/profiles.ts';
 import { restaurantSettings } from '../../support/restaurants.ts';
 import { startWorld, type World } from '../../support/world.ts';
 
@@ -19,28 +19,30 @@ const RETRY_MS = 1_000; // The first retry comes after a second.
 
 /** A listener whose effect is a row: what it wrote is what took effect, and writing it twice would fail. */
 class Probe {
-  failures = 0;
+  /** How often an event of that name still fails. */
+  readonly failures = new Map<string, number>();
 
   on = async (insert: (id: string) => Promise<void>, events: readonly RecordedEvent[], isReplay: boolean): Promise<void> => {
     for (const event of events) {
       const { settings } = event.data as unknown as { settings: { name: string } };
       await insert(`${isReplay ? 'replay' : 'live'} ${event.id}`);
-      if (settings.name === BAD && this.failures > 0) {
-        this.failures -= 1;
-        throw new Error('poisoned');
-      }
+      const left = this.failures.get(settings.name) ?? 0;
+      if (left === 0) continue;
+      this.failures.set(settings.name, left - 1);
+      throw new Error('poisoned');
     }
   };
 }
 
 describe.each(PROFILES)('the event log on %s', (profile) => {
   const probe = new Probe();
+  const warnings: unknown[] = [];
   let world: World;
   let log: EventLog;
   const subscription = { name: 'probe', types: ['partners.restaurant_opened'] };
 
   beforeAll(async () => {
-    const overrides = new ContainerModule(({ bind }) => {
+    const overrides = new ContainerModule(({ bind, rebind }) => {
       const memory: Subscription<MemoryTx> = {
         ...subscription,
         on: (tx, events, replay) => probe.on(async (id) => tx.insert('test.seen', id, { id }), events, replay),
@@ -49,6 +51,7 @@ describe.each(PROFILES)('the event log on %s', (profile) => {
         ...subscription,
         on: (tx, events, replay) => probe.on(async (id) => void (await tx.sql('insert into public.seen values ($1)', [id])), events, replay),
       };
+      rebind(Platform.log).toConstantValue({ ...SILENT, warn: (message, facts) => void warnings.push({ message, ...facts }) });
       bind(Platform.memorySubscriptions).toConstantValue(memory);
       bind(Platform.postgresSubscriptions).toConstantValue(postgres);
     });
@@ -75,6 +78,11 @@ describe.each(PROFILES)('the event log on %s', (profile) => {
             .map(({ id }) => id)
         : (await world.container.get(Platform.sql)()<{ id: string }>('select id from public.seen order by n')).map(({ id }) => id);
     return ids.filter((id) => id.startsWith(kind));
+  };
+  const forgetReplays = async (): Promise<void> => {
+    const { store } = world.database;
+    if (store.kind === 'sql') await store.orm.em.fork().execute(`delete from public.seen where id like 'replay %'`);
+    else for (const id of await effects('replay')) world.container.get(Platform.store).table('test.seen').delete(id);
   };
   const settled = async (kind: 'live' | 'replay', count: number): Promise<number> => {
     await eventually(
@@ -105,7 +113,7 @@ describe.each(PROFILES)('the event log on %s', (profile) => {
   });
 
   it('lets nothing wait behind an event that fails, and tries that one again', async () => {
-    probe.failures = 2; // Once in a batch, and once alone.
+    probe.failures.set(BAD, 2); // Once in a batch, and once alone.
     await open(BAD);
     await open('After');
     expect(await settled('live', 31)).toBe(31);
@@ -114,6 +122,16 @@ describe.each(PROFILES)('the event log on %s', (profile) => {
 
     expect(await settled('live', 32)).toBe(32);
     expect(await lagOfProbe()).toMatchObject({ retrying: 0, parked: 0 });
+    expect(warnings).toEqual([
+      {
+        message: 'a subscription failed on an event',
+        subscription: 'probe',
+        type: 'partners.restaurant_opened',
+        position: expect.any(String),
+        attempts: 1,
+        reason: 'poisoned',
+      },
+    ]);
   });
 
   it('replays the whole log on request, and says that it does', async () => {
@@ -125,5 +143,33 @@ describe.each(PROFILES)('the event log on %s', (profile) => {
     await open('Fresh');
     expect(await settled('live', 33)).toBe(33);
     expect(await log.replay('nobody')).toBe(false);
+  });
+
+  it('keeps what is still owed live through a replay, and replays what fails in it on its own', async () => {
+    await forgetReplays();
+    probe.failures.set('Owed', 4); // In a batch and alone, live; in a batch and alone, replayed.
+    await open('Owed');
+    await eventually(lagOfProbe, (lag) => lag?.retrying === 1, 1_000);
+    await log.stop();
+    await open('Unread');
+    await log.replay('probe');
+    await log.start();
+    expect(await settled('replay', 34)).toBe(34);
+    expect(await settled('live', 35)).toBe(35);
+    expect(await lagOfProbe()).toMatchObject({ behind: 0, retrying: 0, parked: 0 });
+    expect(warnings).toHaveLength(3);
+  });
+
+  it('undoes a batch that was half replay and half live as a whole', async () => {
+    await forgetReplays();
+    await log.stop();
+    probe.failures.set('Late', 2);
+    await open('Late');
+    await log.replay('probe');
+    await log.start();
+    expect(await settled('replay', 35)).toBe(35);
+    expect(await settled('live', 36)).toBe(36);
+    expect(await lagOfProbe()).toMatchObject({ behind: 0, retrying: 0, parked: 0 });
+    expect(warnings).toHaveLength(4);
   });
 });

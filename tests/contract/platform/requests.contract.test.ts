@@ -44,4 +44,24 @@ describe.each(PROFILES)('request keys on %s', (profile) => {
     const answers = await Promise.all(Array.from({ length: 12 }, (_, i) => claim('d', 'k1', 'f', `o${i}`)));
     expect(answers.filter((answer) => answer.ok && answer.value === 'claimed')).toHaveLength(1);
   });
+
+  it('tells the second of two at once what came of the first, even if it must refuse then', async () => {
+    const run = (outcome: string, then: () => Promise<void>, commit: boolean) =>
+      world.container.get(Ordering.uow).run(actor, async (tx) => {
+        const answer = await tx.requests.claim({ scope: 'e', key: 'k1', fingerprint: 'f', outcome });
+        await then();
+        return commit || answer !== 'claimed' ? ok(answer) : err(answer); // As an order does that finds the stock gone.
+      });
+    const second = Promise.withResolvers<Awaited<ReturnType<typeof run>>>();
+    const first = await run(
+      'o1',
+      async () => {
+        second.resolve(run('o2', async () => undefined, false));
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      },
+      true,
+    );
+    expect(first).toEqual(ok('claimed'));
+    expect([ok('running'), ok({ fingerprint: 'f', outcome: 'o1' })]).toContainEqual(await second.promise);
+  });
 });

@@ -27,6 +27,11 @@ describe.each(PROFILES)('a transaction on %s', (profile) => {
     return opened.value;
   };
   const find = (id: string) => uow.run(actor, async (tx) => ok(await tx.restaurants.find(id)));
+  const found = async (tx: PartnersTx, id: string): Promise<Restaurant> => {
+    const restaurant = await tx.restaurants.find(id);
+    if (!restaurant) throw new Error('fixture');
+    return restaurant;
+  };
   const saved = async () => {
     const change = draft();
     await uow.run(actor, async (tx) => ok(await tx.restaurants.save(change)));
@@ -100,5 +105,49 @@ describe.each(PROFILES)('a transaction on %s', (profile) => {
     expect(after.ok && after.value?.version).toBe(1 + won);
     expect(after.ok && after.value?.name.split('+')).toHaveLength(1 + won);
     expect(won).toBeGreaterThanOrEqual(1);
+  });
+
+  it('saves an aggregate twice in one transaction, and can go on with it', async () => {
+    const { id } = await saved();
+    const rename = (times: number) =>
+      uow.run(actor, async (tx) => {
+        for (let i = 0; i < times; i++) {
+          const changed = Restaurant.change(await found(tx, id), { name: `Twice ${times} ${i}` }, undefined, 1);
+          if (!changed.ok) return changed;
+          await tx.restaurants.save(changed.value);
+        }
+        return ok(undefined);
+      });
+    expect(await rename(2)).toEqual(ok(undefined));
+    expect(await rename(1)).toEqual(ok(undefined));
+    expect(await find(id)).toMatchObject({ value: { version: 4, name: 'Twice 1 0' } });
+  });
+
+  it('saves a change of two events, and can go on with it', async () => {
+    const { id } = await saved();
+    const rename = (repeated: number) =>
+      uow.run(actor, async (tx) => {
+        const changed = Restaurant.change(await found(tx, id), { name: `Events ${repeated}` }, undefined, 1);
+        if (!changed.ok) return changed;
+        const { state, events } = changed.value;
+        return ok(await tx.restaurants.save({ state, events: Array.from({ length: repeated }, () => events).flat() }));
+      });
+    expect((await rename(2)).ok).toBe(true);
+    expect((await rename(1)).ok).toBe(true);
+    expect(await find(id)).toMatchObject({ value: { version: 4, name: 'Events 1' } });
+  });
+
+  it('refuses the second of two saves that does not follow the first', async () => {
+    const state = await saved();
+    const stale = uow.run(actor, async (tx) => {
+      for (const name of ['First', 'Second']) {
+        const changed = Restaurant.change({ ...state, version: 1 }, { name }, undefined, 1);
+        if (!changed.ok) return changed;
+        await tx.restaurants.save(changed.value);
+      }
+      return ok(undefined);
+    });
+    await expect(stale).rejects.toBeInstanceOf(WriteConflict);
+    expect(await find(state.id)).toEqual(ok({ ...state, version: 1 }));
   });
 });
