@@ -7,6 +7,7 @@ import type { OrderHistory } from './ports.ts';
 export const onOrderMoved: Subscription<{ readonly history: OrderHistory }> = {
   name: 'ordering-history',
   types: ORDER_STATUSES.map((status) => `ordering.order_${status}`),
+  without: ['order'],
   async on({ history }, events) {
     await history.add(
       (events as readonly RecordedEvent<OrderEvent>[]).map(({ data: { orderId, restaurantId, from, to, reason, at }, version, actor }) => ({

@@ -20,6 +20,8 @@ export type RecordedEvent<Data extends { readonly type: string } = { readonly ty
 export type Subscription<Tx> = {
   readonly name: string;
   readonly types: readonly string[];
+  /** Large members of the data that it does not read, so that they need not travel; it may be handed them all the same. */
+  readonly without?: readonly string[];
   on(tx: Tx, events: readonly RecordedEvent[], isReplay: boolean): Promise<void>;
 };
 

@@ -10,7 +10,7 @@ import { PostgresSubscriber } from './subscriber.ts';
 
 const POLL_MS = 500;
 const GATHER_MS = 10;
-const REST_MS = 100;
+const REST_MS = 200;
 
 const LAG = `
   select s.name,

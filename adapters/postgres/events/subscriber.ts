@@ -26,7 +26,7 @@ const REPLAY = `
    where name = $1`;
 // Only below the oldest transaction still running: what is above may yet be joined by an event with a lower position.
 const READ = `
-  select ${EVENT_COLUMNS.replace('e.data', 'case when e.type = any($3::text[]) then e.data end as data')},
+  select ${EVENT_COLUMNS.replace('e.data', 'case when e.type = any($3::text[]) then e.data - $7::text[] end as data')},
          (e.xid, e.position) <= ($5::text::xid8, $6::bigint) as is_replay
     from platform.events e
    where (e.xid, e.position) > ($1::text::xid8, $2::bigint)
@@ -134,7 +134,15 @@ export class PostgresSubscriber {
     const [cursor] = await tx.sql<Cursor>(CURSOR, [this.name]);
     if (!cursor) return undefined; // Another node has it.
     const { xid, position, replay_xid, replay_position } = cursor;
-    const rows = await tx.sql<Delivery>(READ, [xid, position, this.#subscription.types, limit, replay_xid, replay_position]);
+    const rows = await tx.sql<Delivery>(READ, [
+      xid,
+      position,
+      this.#subscription.types,
+      limit,
+      replay_xid,
+      replay_position,
+      this.#subscription.without ?? [],
+    ]);
     const last = rows.at(-1);
     if (!last) return undefined;
     await this.#advance(tx, cursor, last);
