@@ -38,7 +38,9 @@ export const Windows = z.array(z.strictObject({ day: Weekday, from: Time, to: Ti
 export const RestaurantParams = z.object({ restaurantId: Id });
 
 /** What a client calls its request, so that it is done once however often it is sent. */
-export const IdempotencyKey = z.string().regex(/^[\x21-\x7e]{1,255}$/, '1 to 255 visible ASCII characters');
+export const IdempotencyKey = z
+  .string({ error: 'send your own name for this request in an Idempotency-Key header' })
+  .regex(/^[\x21-\x7e]{1,255}$/, '1 to 255 visible ASCII characters');
 
 export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
