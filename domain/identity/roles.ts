@@ -25,6 +25,10 @@ const IN_RESTAURANT = [
   'orders:complete',
   'orders:cancel',
   'orders:return',
+  'payments:read',
+  'payments:take',
+  'payments:refund',
+  'ledger:read',
 ] as const;
 
 /** Every permission there is. */
@@ -33,14 +37,24 @@ export const PERMISSIONS = [...IN_RESTAURANT, 'staff:own', 'restaurants:create',
 const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMISSIONS)[number][]>> = {
   owner: [...IN_RESTAURANT, 'staff:own', 'restaurants:create'],
   manager: IN_RESTAURANT,
-  cashier: ['orders:read', 'orders:accept', 'orders:reject', 'orders:complete', 'orders:cancel', 'menu:availability'],
-  waiter: ['orders:read', 'orders:complete'],
+  cashier: [
+    'orders:read',
+    'orders:accept',
+    'orders:reject',
+    'orders:complete',
+    'orders:cancel',
+    'menu:availability',
+    'payments:read',
+    'payments:take',
+    'payments:refund',
+  ],
+  waiter: ['orders:read', 'orders:complete', 'payments:read', 'payments:take'],
   kitchen: ['orders:read', 'orders:accept', 'orders:reject', 'orders:prepare', 'orders:ready', 'stock:read', 'menu:availability'],
   rider: ['orders:read', 'orders:dispatch', 'orders:complete', 'orders:return'],
 };
 
 const OF_PLATFORM_ROLE: Readonly<Record<PlatformRole, readonly (typeof PERMISSIONS)[number][]>> = {
-  support: ['orders:read', 'stock:read', 'staff:read'],
+  support: ['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read'],
   admin: PERMISSIONS,
 };
 

@@ -24,6 +24,9 @@ export type Instrument = {
 
 export type ChargeFailure = { readonly code: string; readonly reason: string | null; readonly description: string };
 
+/** Why a way to pay could not be opened, and whether another processor may be asked instead. */
+export type OpeningFailure = ChargeFailure & { readonly mayFallBack: boolean };
+
 /** One try of a customer to pay: what Razorpay calls a payment. Amounts in minor units. */
 export type ChargeFact = {
   readonly kind: 'charge';
