@@ -5,6 +5,7 @@ import { applyWithin, contextOf } from './apply-facts.ts';
 import type { InboxOutcome, PaymentsDeps, ReceivedEvent } from './ports.ts';
 
 const BATCH = 50;
+const ROUNDS_MAX = 100;
 const TRIES_MAX = 8;
 const retryMs = (tries: number): number => 5_000 * 2 ** tries;
 
@@ -17,7 +18,7 @@ export const processInbox = (deps: Deps): Job => ({
   async run() {
     const { clock, log } = deps.process;
     let done = 0;
-    for (;;) {
+    for (let round = 0; round < ROUNDS_MAX; round++) {
       const due = await deps.queries.dueEvents(clock.now(), BATCH);
       for (const { processor, eventId } of due) {
         await processEvent(deps, processor, eventId).catch((error: unknown) => {
@@ -26,8 +27,9 @@ export const processInbox = (deps: Deps): Job => ({
         });
         done += 1;
       }
-      if (due.length < BATCH) return done;
+      if (due.length < BATCH) break;
     }
+    return done;
   },
 });
 

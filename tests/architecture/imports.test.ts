@@ -17,6 +17,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   application: /^$/,
   'adapters/memory': /^$/,
   'adapters/shared': /^node:async_hooks$/,
+  'adapters/offline': /^$/,
   'adapters/system': /^node:/,
   'adapters/http': /^(hono|zod|@hono\/[\w-]+|csv-parse|node:crypto)(\/|$)/,
   'adapters/postgres': /^(@mikro-orm\/(core|postgresql|migrations)|kysely|node:crypto)(\/|$)/,
