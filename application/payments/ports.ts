@@ -180,7 +180,7 @@ export type PaymentsDeps = {
   readonly providers: Providers;
   readonly settings: PaymentSettings;
   /** Clock, ids and log of the process. */
-  readonly process: { readonly clock: Clock; readonly ids: Ids; readonly log: Log };
+  readonly runtime: { readonly clock: Clock; readonly ids: Ids; readonly log: Log };
 };
 
 /** Facts, and who brought them. */

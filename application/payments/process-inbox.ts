@@ -9,14 +9,14 @@ const ROUNDS_MAX = 100;
 const TRIES_MAX = 8;
 const retryMs = (tries: number): number => 5_000 * 2 ** tries;
 
-type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'providers' | 'settings' | 'process'>;
+type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'providers' | 'settings' | 'runtime'>;
 
 /** Takes what providers sent to the payments it is about, each event once. One that fails waits its turn again, and is parked in the end. */
 export const processInbox = (deps: Deps): Job => ({
   name: 'payments-inbox',
   cron: '* * * * *',
   async run() {
-    const { clock, log } = deps.process;
+    const { clock, log } = deps.runtime;
     let done = 0;
     for (let round = 0; round < ROUNDS_MAX; round++) {
       const due = await deps.queries.dueEvents(clock.now(), BATCH);
@@ -55,7 +55,7 @@ function outcomeOf({ tries }: ReceivedEvent, facts: number, isOurs: boolean, at:
   return tries + 1 >= TRIES_MAX ? { status: 'unmatched', detail, at } : { status: 'received', detail, dueAt: at + retryMs(tries) };
 }
 
-const postpone = ({ uow, process: { clock } }: Deps, processor: string, eventId: string, error: unknown) =>
+const postpone = ({ uow, runtime: { clock } }: Deps, processor: string, eventId: string, error: unknown) =>
   uow.run(actorOf(processor), async (tx) => {
     const event = await tx.inbox.lock(processor, eventId);
     if (!event) return err('done');

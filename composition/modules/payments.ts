@@ -84,7 +84,7 @@ export const payments: Module = {
           log: Log,
         ): PaymentsDeps => {
           const facts: PaymentFacts = { orders, screening, commissions };
-          return { uow, queries, requests, facts, providers, settings, process: { clock, ids, log } };
+          return { uow, queries, requests, facts, providers, settings, runtime: { clock, ids, log } };
         },
         [
           Payments.uow,
@@ -117,7 +117,7 @@ export const payments: Module = {
     bind(Platform.postgresSubscriptions)
       .toResolvedValue(
         (settings: PaymentSettings, platform: PostgresPlatform, log: Log) => {
-          const { on, ...subscription } = onOrderEnded({ settings, process: { ...platform, log } });
+          const { on, ...subscription } = onOrderEnded({ settings, runtime: { ...platform, log } });
           return { ...subscription, on: (tx: PostgresTx, ...delivery) => on(scope(tx, platform), ...delivery) };
         },
         [Payments.settings, Platform.postgres, Platform.log],
@@ -137,7 +137,7 @@ export const payments: Module = {
     bind(Platform.memorySubscriptions)
       .toResolvedValue(
         (settings: PaymentSettings, platform: MemoryPlatform, log: Log) => {
-          const { on, ...subscription } = onOrderEnded({ settings, process: { ...platform, log } });
+          const { on, ...subscription } = onOrderEnded({ settings, runtime: { ...platform, log } });
           return { ...subscription, on: (tx: MemoryTx, ...delivery) => on(scope(tx, platform), ...delivery) };
         },
         [Payments.settings, Platform.memory, Platform.log],
