@@ -179,7 +179,7 @@ export type PaymentsDeps = {
   readonly facts: PaymentFacts;
   readonly providers: Providers;
   readonly settings: PaymentSettings;
-  /** Clock, ids and log of the process. */
+  /** What every use case may need of where it runs. */
   readonly runtime: { readonly clock: Clock; readonly ids: Ids; readonly log: Log };
 };
 
