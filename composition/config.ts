@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PaymentSettings } from '#application/payments/ports.ts';
 
 const Secret = z.string().min(32);
 const Env = z.object({
@@ -17,6 +18,7 @@ const Env = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   BCRYPT_COST: z.coerce.number().int().min(4).max(15).default(12),
   DEMO: z.enum(['0', '1']).default('1'),
+  PAYMENT_CAPTURE_MINUTES: z.coerce.number().int().min(12).max(7_200).default(12),
 });
 
 export type DatabaseConfig =
@@ -38,6 +40,7 @@ export type Config = {
   readonly logLevel: string;
   /** Whether to create the demo restaurant and its people in an empty database. Never in production. */
   readonly hasDemo: boolean;
+  readonly payments: PaymentSettings;
 };
 
 export class BadConfig extends Error {
@@ -70,6 +73,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     bcryptCost: rest.BCRYPT_COST,
     logLevel: rest.LOG_LEVEL,
     hasDemo: !isProduction && rest.DEMO === '1',
+    payments: { routes: [{ processor: 'razorpay' }], captureWithinMinutes: rest.PAYMENT_CAPTURE_MINUTES },
   };
 }
 

@@ -179,8 +179,8 @@ export type PaymentsDeps = {
   readonly facts: PaymentFacts;
   readonly providers: Providers;
   readonly settings: PaymentSettings;
-  /** Clock, ids and log of the process. */
-  readonly process: { readonly clock: Clock; readonly ids: Ids; readonly log: Log };
+  /** What every use case may need of where it runs. */
+  readonly runtime: { readonly clock: Clock; readonly ids: Ids; readonly log: Log };
 };
 
 /** Facts, and who brought them. */
