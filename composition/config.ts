@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PaymentSettings } from '#application/payments/ports.ts';
+import type { SettlementSettings } from '#application/payments/settlement/ports.ts';
 
 const Secret = z.string().min(32);
 const Env = z.object({
@@ -18,6 +19,8 @@ const Env = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   BCRYPT_COST: z.coerce.number().int().min(4).max(15).default(12),
   DEMO: z.enum(['0', '1']).default('1'),
+  COMMISSION_BASIS_POINTS: z.coerce.number().int().min(0).max(10_000).default(0),
+  PAYOUT_MINIMUM: z.coerce.number().int().min(1).default(100_00),
   PAYMENT_CAPTURE_MINUTES: z.coerce.number().int().min(12).max(7_200).default(12),
 });
 
@@ -41,6 +44,7 @@ export type Config = {
   /** Whether to create the demo restaurant and its people in an empty database. Never in production. */
   readonly hasDemo: boolean;
   readonly payments: PaymentSettings;
+  readonly settlement: SettlementSettings;
 };
 
 export class BadConfig extends Error {
@@ -74,6 +78,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: rest.LOG_LEVEL,
     hasDemo: !isProduction && rest.DEMO === '1',
     payments: { routes: [{ processor: 'razorpay' }], captureWithinMinutes: rest.PAYMENT_CAPTURE_MINUTES },
+    settlement: { commissionBasisPoints: rest.COMMISSION_BASIS_POINTS, payoutMinimum: rest.PAYOUT_MINIMUM },
   };
 }
 

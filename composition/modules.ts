@@ -11,9 +11,10 @@ import { ordering } from './modules/ordering.ts';
 import { partners } from './modules/partners.ts';
 import { payments } from './modules/payments.ts';
 import { platform } from './modules/platform.ts';
+import { settlement } from './modules/settlement.ts';
 
 /** Every module there is. Adding one is a line here. */
-export const MODULES: readonly Module[] = [platform, identity, partners, catalogue, inventory, ordering, payments];
+export const MODULES: readonly Module[] = [platform, identity, partners, catalogue, inventory, ordering, payments, settlement];
 
 export const ROWS = MODULES.flatMap(({ rows }) => rows);
 

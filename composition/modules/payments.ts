@@ -55,6 +55,16 @@ export const Payments = {
   deps: token<PaymentsDeps>('payments.deps'),
 };
 
+/** Payments inside an open transaction, with what they do to orders there. */
+export const inPostgres = (tx: PostgresTx, platform: Pick<PostgresPlatform, 'ids' | 'clock'>): PaymentsTx => ({
+  ...postgresPaymentsTx(tx, platform),
+  orders: paymentsWithin({ orders: postgresOrders(tx), stock: stockWithin(postgresInventory(tx, platform)) }),
+});
+export const inMemory = (tx: MemoryTx, platform: Pick<MemoryPlatform, 'ids' | 'clock'>): PaymentsTx => ({
+  ...memoryPaymentsTx(tx, platform),
+  orders: paymentsWithin({ orders: memoryOrders(tx), stock: stockWithin(memoryInventory(tx, platform)) }),
+});
+
 export const payments: Module = {
   core: new ContainerModule(({ bind }) => {
     bind(Payments.settings)
@@ -67,7 +77,6 @@ export const payments: Module = {
       .toResolvedValue((orders: OrderQueries) => payableOrders(orders), [Ordering.queries])
       .inSingletonScope();
     bind(Payments.screening).toConstantValue({ assess: async () => 'allow' });
-    bind(Payments.commissions).toConstantValue({ of: async () => 0 });
     bind(Payments.deps)
       .toResolvedValue(
         (
@@ -106,19 +115,15 @@ export const payments: Module = {
   }),
 
   postgres: new ContainerModule(({ bind }) => {
-    const scope = (tx: PostgresTx, platform: Pick<PostgresPlatform, 'ids' | 'clock'>): PaymentsTx => ({
-      ...postgresPaymentsTx(tx, platform),
-      orders: paymentsWithin({ orders: postgresOrders(tx), stock: stockWithin(postgresInventory(tx, platform)) }),
-    });
     bind(Payments.uow)
-      .toResolvedValue((platform: PostgresPlatform) => postgresUnitOfWork(platform, (tx) => scope(tx, platform)), [Platform.postgres])
+      .toResolvedValue((platform: PostgresPlatform) => postgresUnitOfWork(platform, (tx) => inPostgres(tx, platform)), [Platform.postgres])
       .inSingletonScope();
     bind(Payments.queries).toResolvedValue(postgresPaymentQueries, [Platform.sql]).inSingletonScope();
     bind(Platform.postgresSubscriptions)
       .toResolvedValue(
         (settings: PaymentSettings, platform: PostgresPlatform, log: Log) => {
           const { on, ...subscription } = onOrderEnded({ settings, runtime: { ...platform, log } });
-          return { ...subscription, on: (tx: PostgresTx, ...delivery) => on(scope(tx, platform), ...delivery) };
+          return { ...subscription, on: (tx: PostgresTx, ...delivery) => on(inPostgres(tx, platform), ...delivery) };
         },
         [Payments.settings, Platform.postgres, Platform.log],
       )
@@ -126,19 +131,15 @@ export const payments: Module = {
   }),
 
   memory: new ContainerModule(({ bind }) => {
-    const scope = (tx: MemoryTx, platform: Pick<MemoryPlatform, 'ids' | 'clock'>): PaymentsTx => ({
-      ...memoryPaymentsTx(tx, platform),
-      orders: paymentsWithin({ orders: memoryOrders(tx), stock: stockWithin(memoryInventory(tx, platform)) }),
-    });
     bind(Payments.uow)
-      .toResolvedValue((platform: MemoryPlatform) => memoryUnitOfWork(platform, (tx) => scope(tx, platform)), [Platform.memory])
+      .toResolvedValue((platform: MemoryPlatform) => memoryUnitOfWork(platform, (tx) => inMemory(tx, platform)), [Platform.memory])
       .inSingletonScope();
     bind(Payments.queries).toResolvedValue(memoryPaymentQueries, [Platform.store]).inSingletonScope();
     bind(Platform.memorySubscriptions)
       .toResolvedValue(
         (settings: PaymentSettings, platform: MemoryPlatform, log: Log) => {
           const { on, ...subscription } = onOrderEnded({ settings, runtime: { ...platform, log } });
-          return { ...subscription, on: (tx: MemoryTx, ...delivery) => on(scope(tx, platform), ...delivery) };
+          return { ...subscription, on: (tx: MemoryTx, ...delivery) => on(inMemory(tx, platform), ...delivery) };
         },
         [Payments.settings, Platform.memory, Platform.log],
       )

@@ -29,13 +29,17 @@ const IN_RESTAURANT = [
   'payments:take',
   'payments:refund',
   'ledger:read',
+  'payouts:read',
 ] as const;
 
+/** What is done with the restaurant's money as a whole is its owner's alone. */
+const OF_OWNER = ['staff:own', 'restaurants:create', 'payouts:write', 'disputes:write'] as const;
+
 /** Every permission there is. */
-export const PERMISSIONS = [...IN_RESTAURANT, 'staff:own', 'restaurants:create', 'platform:operate'] as const satisfies readonly Permission[];
+export const PERMISSIONS = [...IN_RESTAURANT, ...OF_OWNER, 'platform:operate'] as const satisfies readonly Permission[];
 
 const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMISSIONS)[number][]>> = {
-  owner: [...IN_RESTAURANT, 'staff:own', 'restaurants:create'],
+  owner: [...IN_RESTAURANT, ...OF_OWNER],
   manager: IN_RESTAURANT,
   cashier: [
     'orders:read',
@@ -54,7 +58,7 @@ const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMI
 };
 
 const OF_PLATFORM_ROLE: Readonly<Record<PlatformRole, readonly (typeof PERMISSIONS)[number][]>> = {
-  support: ['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read'],
+  support: ['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read', 'payouts:read'],
   admin: PERMISSIONS,
 };
 
