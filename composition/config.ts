@@ -1,6 +1,15 @@
 import { z } from 'zod';
+import type { PaymentSettings } from '#application/payments/ports.ts';
 
 const Secret = z.string().min(32);
+/** The current secret, then the one before it while what was signed with that is still on its way. */
+const Secrets = z
+  .string()
+  .transform((list) => list.split(',').map((secret) => secret.trim()))
+  .refine(
+    (secrets) => secrets.every((secret) => secret !== '') && secrets.length <= 2,
+    'one secret, or the new and the old one with a comma between',
+  );
 const Env = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4010),
@@ -17,7 +26,18 @@ const Env = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   BCRYPT_COST: z.coerce.number().int().min(4).max(15).default(12),
   DEMO: z.enum(['0', '1']).default('1'),
+  PAYMENT_CAPTURE_MINUTES: z.coerce.number().int().min(12).max(7_200).default(12),
+  ORDER_HOLD_MINUTES: z.coerce.number().int().min(1).max(1_440).default(15),
+  RAZORPAY_BASE_URL: z.url().optional(),
+  RAZORPAY_KEY_ID: z.string().min(1).optional(),
+  RAZORPAY_KEY_SECRET: z.string().min(1).optional(),
+  RAZORPAY_WEBHOOK_SECRET: Secrets.optional(),
+  RAZORPAY_BACKUP_BASE_URL: z.url().optional(),
+  RAZORPAY_BACKUP_KEY_ID: z.string().min(1).optional(),
+  RAZORPAY_BACKUP_KEY_SECRET: z.string().min(1).optional(),
+  RAZORPAY_BACKUP_WEBHOOK_SECRET: Secrets.optional(),
 });
+type Env = z.output<typeof Env>;
 
 export type DatabaseConfig =
   | { readonly kind: 'memory' }
@@ -38,6 +58,18 @@ export type Config = {
   readonly logLevel: string;
   /** Whether to create the demo restaurant and its people in an empty database. Never in production. */
   readonly hasDemo: boolean;
+  readonly payments: PaymentSettings;
+  /** How long an unpaid order keeps its stock. */
+  readonly orderHoldMs: number;
+  /** Accounts at Razorpay, or at what speaks its protocol, in the order they are tried. */
+  readonly razorpay: readonly RazorpayConfig[];
+};
+export type RazorpayConfig = {
+  readonly name: string;
+  readonly keyId: string;
+  readonly keySecret: string;
+  readonly webhookSecrets: readonly string[];
+  readonly baseUrl?: string;
 };
 
 export class BadConfig extends Error {
@@ -57,6 +89,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (isProduction && DATABASE_URL === 'memory:') throw new BadConfig('DATABASE_URL: memory: keeps nothing, which production cannot want');
   if (isProduction && rest.APP_SECRET === undefined) throw new BadConfig('APP_SECRET: production wants a secret of 32 or more characters');
 
+  const razorpay = [razorpayOf(parsed.data, 'razorpay', 'RAZORPAY'), razorpayOf(parsed.data, 'razorpay_backup', 'RAZORPAY_BACKUP')].flatMap(
+    (account) => account ?? [],
+  );
   const publicUrl = rest.PUBLIC_URL ?? `http://localhost:${rest.PORT}`;
   return {
     isProduction,
@@ -70,7 +105,28 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     bcryptCost: rest.BCRYPT_COST,
     logLevel: rest.LOG_LEVEL,
     hasDemo: !isProduction && rest.DEMO === '1',
+    payments: {
+      routes: razorpay.length > 0 ? razorpay.map(({ name }) => ({ processor: name })) : [{ processor: 'razorpay' }],
+      captureWithinMinutes: rest.PAYMENT_CAPTURE_MINUTES,
+    },
+    orderHoldMs: rest.ORDER_HOLD_MINUTES * 60_000,
+    razorpay,
   };
+}
+
+/** An account is configured whole or not at all. */
+function razorpayOf(env: Env, name: string, prefix: 'RAZORPAY' | 'RAZORPAY_BACKUP'): RazorpayConfig | undefined {
+  const [keyId, keySecret, webhookSecrets, baseUrl] = [
+    env[`${prefix}_KEY_ID`],
+    env[`${prefix}_KEY_SECRET`],
+    env[`${prefix}_WEBHOOK_SECRET`],
+    env[`${prefix}_BASE_URL`],
+  ];
+  if (keyId === undefined && keySecret === undefined && webhookSecrets === undefined && baseUrl === undefined) return undefined;
+  if (keyId === undefined || keySecret === undefined || webhookSecrets === undefined) {
+    throw new BadConfig(`${prefix}_KEY_ID, ${prefix}_KEY_SECRET, ${prefix}_WEBHOOK_SECRET: an account wants all three`);
+  }
+  return { name, keyId, keySecret, webhookSecrets, ...(baseUrl !== undefined && { baseUrl: baseUrl.replace(/\/+$/, '') }) };
 }
 
 function databaseOf(url: string | undefined, dataDir: string, poolMax: number): DatabaseConfig {

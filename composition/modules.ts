@@ -9,10 +9,11 @@ import { inventory } from './modules/inventory.ts';
 import type { Module } from './modules/module.ts';
 import { ordering } from './modules/ordering.ts';
 import { partners } from './modules/partners.ts';
+import { payments } from './modules/payments.ts';
 import { platform } from './modules/platform.ts';
 
 /** Every module there is. Adding one is a line here. */
-export const MODULES: readonly Module[] = [platform, identity, partners, catalogue, inventory, ordering];
+export const MODULES: readonly Module[] = [platform, identity, partners, catalogue, inventory, ordering, payments];
 
 export const ROWS = MODULES.flatMap(({ rows }) => rows);
 

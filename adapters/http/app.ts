@@ -21,6 +21,8 @@ export type Edge = {
   readonly version: string;
   /** Where callers reach us, for the examples in the documentation. */
   readonly publicUrl?: string;
+  /** Other services that answer at addresses of ours. */
+  readonly mounted?: readonly { readonly path: string; fetch(request: Request): Response | Promise<Response> }[];
   /** Called once for each answer, with the route's template and never the raw path. */
   observe(method: string, route: string, status: number, seconds: number): void;
   /** Called once for each answer that is a refusal, with its code. */
@@ -36,6 +38,7 @@ export function createApp(edge: Edge): Hono<Env> {
   const app = new Hono<Env>();
   app.use(observed(edge));
   mount(app, edge.routes, edge.doorkeeper);
+  for (const { path, fetch } of edge.mounted ?? []) app.mount(path, fetch);
   health(app, edge.health);
   documentation(app, edge.routes, { version: edge.version, url: edge.publicUrl ?? 'http://localhost:4010' });
   app.get('/metrics', async (c) => {

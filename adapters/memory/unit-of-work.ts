@@ -4,13 +4,14 @@ import { type Actor, nameOf } from '#domain/shared/actor.ts';
 import type { Result } from '#domain/shared/result.ts';
 import type { CommitSignal } from '../shared/committed.ts';
 import { retryOnConflict } from '../shared/retry.ts';
+import { insideTransaction } from '../shared/transaction-context.ts';
 import type { MemoryStore } from './store.ts';
 import { MemoryTx } from './tx.ts';
 
 export type MemoryPlatform = { readonly store: MemoryStore; readonly clock: Clock; readonly ids: Ids; readonly committed: CommitSignal };
 
 export const memoryUnitOfWork = <Tx>(platform: MemoryPlatform, scope: (tx: MemoryTx) => Tx): UnitOfWork<Tx> => ({
-  run: (actor, work) => retryOnConflict(() => transactInMemory(platform, actor, (tx) => work(scope(tx)))),
+  run: (actor, work) => retryOnConflict(() => transactInMemory(platform, actor, (tx) => insideTransaction(() => work(scope(tx))))),
 });
 
 /** Runs `work` on an overlay of the store; ok applies it, err and throw forget it. */

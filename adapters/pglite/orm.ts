@@ -23,6 +23,7 @@ export const createPgliteOrm = (
     entities,
     extensions: [Migrator],
     migrations: { migrationsList: migrations, tableName: 'thali_migrations', snapshot: false },
+    schemaGenerator: { ignoreTriggers: true }, // Triggers are the migrations' own.
     ensureDatabase: false,
     driverOptions: { pglite: counted(client, statements) },
     discovery: { warnWhenNoEntities: false },

@@ -22,6 +22,7 @@ export const createPostgresOrm = (
     entities,
     extensions: [Migrator],
     migrations: { migrationsList: migrations, tableName: 'thali_migrations', snapshot: false },
+    schemaGenerator: { ignoreTriggers: true }, // Triggers are the migrations' own.
     ensureDatabase: false,
     discovery: { warnWhenNoEntities: false },
     logger: () => undefined, // What matters is thrown; the rest would be lines between ours.

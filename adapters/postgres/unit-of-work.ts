@@ -5,6 +5,7 @@ import { type Actor, nameOf } from '#domain/shared/actor.ts';
 import type { Err, Result } from '#domain/shared/result.ts';
 import type { CommitSignal } from '../shared/committed.ts';
 import { retryOnConflict } from '../shared/retry.ts';
+import { insideTransaction } from '../shared/transaction-context.ts';
 import { isWriteConflict } from './conflicts.ts';
 import { type PendingEvent, writeEvents } from './events/log.ts';
 import { sqlOf } from './sql.ts';
@@ -26,7 +27,7 @@ export const postgresUnitOfWork = <Tx>(platform: PostgresPlatform, scope: (tx: P
     retryOnConflict(async () => {
       try {
         return await transact(platform, actor, async (tx) => {
-          const result = await work(scope(tx));
+          const result = await insideTransaction(() => work(scope(tx)));
           if (!result.ok) throw new Refused(result);
           return result;
         });

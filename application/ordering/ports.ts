@@ -115,6 +115,8 @@ export type OrderingDeps = {
   readonly numbers: OrderNumbers;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** How long an unpaid order keeps its stock. */
+  readonly holdMs: number;
 };
 
 /** The answers of other modules, gathered before a transaction. */

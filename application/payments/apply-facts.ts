@@ -6,7 +6,7 @@ import { err, ok } from '#domain/shared/result.ts';
 import type { PaymentsDeps, PaymentsTx, Told } from './ports.ts';
 import { type SaveContext, savePayment } from './save-payment.ts';
 
-export const contextOf = ({ settings, process: { clock, ids } }: Pick<PaymentsDeps, 'settings' | 'process'>): SaveContext => ({
+export const contextOf = ({ settings, runtime: { clock, ids } }: Pick<PaymentsDeps, 'settings' | 'runtime'>): SaveContext => ({
   at: clock.now(),
   newId: () => ids.next(),
   captureWithinMs: settings.captureWithinMinutes * 60_000,
@@ -14,7 +14,7 @@ export const contextOf = ({ settings, process: { clock, ids } }: Pick<PaymentsDe
 
 /** The one way in for everything a provider tells, whoever brought it. The payment as it stands then; undefined when it tells of nothing of ours. */
 export const applyProviderFacts =
-  (deps: Pick<PaymentsDeps, 'uow' | 'settings' | 'process'>) =>
+  (deps: Pick<PaymentsDeps, 'uow' | 'settings' | 'runtime'>) =>
   async (told: Told, actor: Actor): Promise<Payment | undefined> => {
     const context = contextOf(deps);
     const applied = await deps.uow.run(actor, async (tx) => {

@@ -9,7 +9,7 @@ import { checkPayment } from './sweep-payments.ts';
 
 export type ConfirmPayment = { readonly paymentId: PaymentId; readonly chargeId: string; readonly signature: string };
 
-type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'providers' | 'settings' | 'process'>;
+type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'providers' | 'settings' | 'runtime'>;
 type Refusal = PaymentsErrorOf<'payments.payment_not_found' | 'payments.bad_signature' | 'payments.nothing_to_confirm'>;
 
 /**

@@ -37,7 +37,7 @@ type Refusal = PaymentsErrorOf<
   | 'payments.idempotency_key_reused'
   | 'payments.request_in_progress'
 >;
-type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'requests' | 'facts' | 'providers' | 'settings' | 'process'>;
+type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'requests' | 'facts' | 'providers' | 'settings' | 'runtime'>;
 
 /** Long enough that nobody but the caller dispatches what the caller is about to. */
 const OURS_MS = 30_000;
@@ -61,7 +61,7 @@ export const openPayment =
     const done = await deps.requests.find(scope, command.key);
     if (done && done.fingerprint !== command.fingerprint) return err({ code: 'payments.idempotency_key_reused' });
 
-    const ids = { paymentId: PaymentId.of(deps.process.ids.next()), attemptId: deps.process.ids.next() };
+    const ids = { paymentId: PaymentId.of(deps.runtime.ids.next()), attemptId: deps.runtime.ids.next() };
     const known = await deps.queries.ofOrder(command.orderId);
     const verdict = done ? 'allow' : await screen(deps, command, order.value, known?.id ?? ids.paymentId, ids.attemptId);
     if (verdict === 'block') return err({ code: 'payments.declined' });
@@ -85,9 +85,9 @@ function processorsFor({ settings, providers }: Deps, channel: OpenPayment['chan
 const offeredBy = (deps: Deps, order: PayableOrder): readonly string[] =>
   (['checkout', 'link', 'bank_transfer'] as const).filter((channel) => processorsFor(deps, channel, order).length > 0);
 
-function screen({ facts, process }: Deps, { channel, ip, deviceId }: OpenPayment, order: PayableOrder, paymentId: PaymentId, attemptId: string) {
+function screen({ facts, runtime }: Deps, { channel, ip, deviceId }: OpenPayment, order: PayableOrder, paymentId: PaymentId, attemptId: string) {
   const { orderId, restaurantId, customerId, amount, currency } = order;
-  const at = process.clock.now();
+  const at = runtime.clock.now();
   return facts.screening.assess({ paymentId, attemptId, orderId, restaurantId, customerId, amount, currency, channel, ip, deviceId, at });
 }
 

@@ -30,11 +30,11 @@ export async function payable(
 const BASIS_POINTS = 10_000;
 
 /** What the order costs and whose it will be, as agreed now. */
-export async function termsOf({ facts, process }: Pick<PaymentsDeps, 'facts' | 'process'>, order: PayableOrder): Promise<PaymentTerms> {
+export async function termsOf({ facts, runtime }: Pick<PaymentsDeps, 'facts' | 'runtime'>, order: PayableOrder): Promise<PaymentTerms> {
   const { restaurantId, orderId, customerId, amount, currency, tax, tip } = order;
   const rate = await facts.commissions.of(restaurantId);
   const commission = Money.of(mulDivRound(Math.max(0, amount - tax - tip), rate, BASIS_POINTS));
-  return { restaurantId, orderId, customerId, amount: Money.of(amount), currency, tax: Money.of(tax), commission, openedAt: process.clock.now() };
+  return { restaurantId, orderId, customerId, amount: Money.of(amount), currency, tax: Money.of(tax), commission, openedAt: runtime.clock.now() };
 }
 
 /** The order's payment, or the one it will have. */

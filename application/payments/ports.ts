@@ -3,7 +3,7 @@ import type { Clock, Ids, Log } from '#application/shared/ports.ts';
 import type { RequestQueries, Requests } from '#application/shared/requests.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { Posting } from '#domain/payments/books.ts';
-import type { PaymentEvent } from '#domain/payments/events.ts';
+import type { PaymentEvent, WebhookReceived } from '#domain/payments/events.ts';
 import type { ProviderFact } from '#domain/payments/facts.ts';
 import type { Operation } from '#domain/payments/operation.ts';
 import type { Payment, PaymentId, PaymentStatus } from '#domain/payments/payment.ts';
@@ -50,6 +50,14 @@ export type ReceivedEvent = {
   readonly receivedAt: number;
   readonly tries: number;
 };
+/** The event that goes with it, for the log. */
+export const webhookReceived = ({ processor, eventId, type, receivedAt }: Omit<ReceivedEvent, 'body' | 'tries'>): WebhookReceived => ({
+  type: 'payments.webhook_received',
+  processor,
+  eventId,
+  eventType: type,
+  at: receivedAt,
+});
 /** `parked` waits for a person; `unmatched` told of nothing of ours. */
 export type InboxOutcome =
   | { readonly status: 'processed' | 'unmatched' | 'parked'; readonly detail: string | null; readonly at: number }
@@ -179,8 +187,8 @@ export type PaymentsDeps = {
   readonly facts: PaymentFacts;
   readonly providers: Providers;
   readonly settings: PaymentSettings;
-  /** Clock, ids and log of the process. */
-  readonly process: { readonly clock: Clock; readonly ids: Ids; readonly log: Log };
+  /** What every use case may need of where it runs. */
+  readonly runtime: { readonly clock: Clock; readonly ids: Ids; readonly log: Log };
 };
 
 /** Facts, and who brought them. */

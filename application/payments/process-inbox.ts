@@ -5,19 +5,20 @@ import { applyWithin, contextOf } from './apply-facts.ts';
 import type { InboxOutcome, PaymentsDeps, ReceivedEvent } from './ports.ts';
 
 const BATCH = 50;
+const ROUNDS_MAX = 100;
 const TRIES_MAX = 8;
 const retryMs = (tries: number): number => 5_000 * 2 ** tries;
 
-type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'providers' | 'settings' | 'process'>;
+type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'providers' | 'settings' | 'runtime'>;
 
 /** Takes what providers sent to the payments it is about, each event once. One that fails waits its turn again, and is parked in the end. */
 export const processInbox = (deps: Deps): Job => ({
   name: 'payments-inbox',
   cron: '* * * * *',
   async run() {
-    const { clock, log } = deps.process;
+    const { clock, log } = deps.runtime;
     let done = 0;
-    for (;;) {
+    for (let round = 0; round < ROUNDS_MAX; round++) {
       const due = await deps.queries.dueEvents(clock.now(), BATCH);
       for (const { processor, eventId } of due) {
         await processEvent(deps, processor, eventId).catch((error: unknown) => {
@@ -26,8 +27,9 @@ export const processInbox = (deps: Deps): Job => ({
         });
         done += 1;
       }
-      if (due.length < BATCH) return done;
+      if (due.length < BATCH) break;
     }
+    return done;
   },
 });
 
@@ -53,7 +55,7 @@ function outcomeOf({ tries }: ReceivedEvent, facts: number, isOurs: boolean, at:
   return tries + 1 >= TRIES_MAX ? { status: 'unmatched', detail, at } : { status: 'received', detail, dueAt: at + retryMs(tries) };
 }
 
-const postpone = ({ uow, process: { clock } }: Deps, processor: string, eventId: string, error: unknown) =>
+const postpone = ({ uow, runtime: { clock } }: Deps, processor: string, eventId: string, error: unknown) =>
   uow.run(actorOf(processor), async (tx) => {
     const event = await tx.inbox.lock(processor, eventId);
     if (!event) return err('done');

@@ -12,7 +12,7 @@ export type ReceiveWebhook = {
 
 /** Keeps what a provider sent, byte for byte, before anybody says thank you; the same event twice is kept once. Forged ones leave nothing. */
 export const receiveWebhook =
-  ({ uow, providers, process: { clock } }: Pick<PaymentsDeps, 'uow' | 'providers' | 'process'>) =>
+  ({ uow, providers, runtime: { clock } }: Pick<PaymentsDeps, 'uow' | 'providers' | 'runtime'>) =>
   async ({ processor, body, signature, eventId }: ReceiveWebhook): Promise<Result<'new' | 'known', PaymentsErrorOf<'payments.bad_signature'>>> => {
     const provider = providers.get(processor);
     if (!provider?.isWebhook(body, signature)) return err({ code: 'payments.bad_signature' });

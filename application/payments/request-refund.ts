@@ -35,7 +35,7 @@ type Refusal = PaymentsErrorOf<
   | 'payments.idempotency_key_reused'
   | 'payments.request_in_progress'
 >;
-type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'facts' | 'providers' | 'settings' | 'process'>;
+type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'facts' | 'providers' | 'settings' | 'runtime'>;
 
 /**
  * Gives money back: set aside in our books first, so that no two refunds can ever exceed what was taken, then asked of the provider.

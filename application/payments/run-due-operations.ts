@@ -6,11 +6,11 @@ const BATCH = 50;
 const ROUNDS_MAX = 20;
 
 /** Every minute, and after every commit that planned something: what has to be asked of providers, and what came of what was asked. */
-export const runDueOperations = (deps: Pick<PaymentsDeps, 'uow' | 'queries' | 'facts' | 'providers' | 'settings' | 'process'>): Job => ({
+export const runDueOperations = (deps: Pick<PaymentsDeps, 'uow' | 'queries' | 'facts' | 'providers' | 'settings' | 'runtime'>): Job => ({
   name: 'payments-operations',
   cron: '* * * * *',
   async run() {
-    const { clock, log } = deps.process;
+    const { clock, log } = deps.runtime;
     const run = runOperation(deps);
     let done = 0;
     for (let round = 0; round < ROUNDS_MAX; round++) {

@@ -11,7 +11,7 @@ import { type Asked, askProvider } from './ask-provider.ts';
 import type { PaymentsDeps, PaymentsTx } from './ports.ts';
 import { type SaveContext, savePayment } from './save-payment.ts';
 
-type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'facts' | 'providers' | 'settings' | 'process'>;
+type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'facts' | 'providers' | 'settings' | 'runtime'>;
 const ACTOR = system('payments');
 const STUCK_AFTER = 12;
 
@@ -23,7 +23,7 @@ const STUCK_AFTER = 12;
 export const runOperation =
   (deps: Deps) =>
   async (operationId: string, isOurs = false): Promise<Operation | undefined> => {
-    const { clock } = deps.process;
+    const { clock } = deps.runtime;
     const taken = await deps.uow.run(ACTOR, async (tx) => {
       const operation = await tx.operations.lock(operationId);
       if (!operation) return err('gone');

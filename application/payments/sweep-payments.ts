@@ -29,7 +29,7 @@ export function nextCheckAt(payment: Payment, at: number): number | null {
 
 const hasRefundUnderWay = ({ refunds }: Payment): boolean => refunds.some(({ status }) => status === 'reserved' || status === 'processing');
 
-type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'providers' | 'settings' | 'process'>;
+type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'providers' | 'settings' | 'runtime'>;
 const ACTOR = system('sweep-payments');
 
 /** Asks every provider a payment was opened at how it stands, and takes what it says. */
@@ -62,7 +62,7 @@ export const sweepPayments = (deps: Deps): Job => ({
   name: 'payments-sweep',
   cron: '* * * * *',
   async run() {
-    const { clock, log } = deps.process;
+    const { clock, log } = deps.runtime;
     const check = checkPayment(deps);
     const due = await deps.queries.dueChecks(clock.now(), BATCH);
     for (const paymentId of due) {

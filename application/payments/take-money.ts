@@ -24,7 +24,7 @@ type CashRefusal = PaymentsErrorOf<
   | 'payments.idempotency_key_reused'
   | 'payments.request_in_progress'
 >;
-type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'facts' | 'settings' | 'process'>;
+type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'facts' | 'settings' | 'runtime'>;
 
 /** Takes at the counter what is still owed for an order, and says what to give back of the note. */
 export const takeCash =

@@ -20,6 +20,21 @@ export type Posting = {
   readonly at: number;
 };
 
+/** A posting as the lines of a ledger, each on one side. */
+export const Posting = {
+  lines: ({ currency, kind, source, sequence, entries, at }: Posting) =>
+    entries.map(({ account, amount }) => ({
+      account,
+      currency,
+      debit: Math.max(0, amount),
+      credit: Math.max(0, -amount),
+      kind,
+      source,
+      sequence,
+      at,
+    })),
+};
+
 /**
  * The chart of accounts, per restaurant and currency. Assets and expenses stand in debit: money at a provider (`clearing:<name>`), in the
  * till, at the bank, held or lost in disputes, fees and the tax within them. Liabilities and income stand in credit: what is the

@@ -52,6 +52,16 @@ export type RefundMoved = {
 
 export type DisputeChanged = About<'dispute_changed'> & { readonly dispute: DisputeFact; readonly before: DisputeFact['status'] | null };
 
+/** A provider sent something; what it means for a payment follows, if it means anything. */
+export type WebhookReceived = {
+  readonly type: 'payments.webhook_received';
+  readonly processor: string;
+  readonly eventId: string;
+  /** The provider's own word for it. */
+  readonly eventType: string;
+  readonly at: number;
+};
+
 /** The payments module's published language. A payment is the fold of its events. */
 export type PaymentEvent =
   | PaymentOpened

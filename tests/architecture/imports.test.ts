@@ -17,6 +17,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   application: /^$/,
   'adapters/memory': /^$/,
   'adapters/shared': /^node:async_hooks$/,
+  'adapters/offline': /^$/,
   'adapters/system': /^node:/,
   'adapters/http': /^(hono|zod|@hono\/[\w-]+|csv-parse|node:crypto)(\/|$)/,
   'adapters/postgres': /^(@mikro-orm\/(core|postgresql|migrations)|kysely|node:crypto)(\/|$)/,
@@ -26,6 +27,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'adapters/jose': /^(jose|node:crypto)$/,
   'adapters/pino': /^pino$/,
   'adapters/prometheus': /^prom-client$/,
+  'adapters/razorpay': /^(razorpay|zod|hono|node:(crypto|async_hooks))(\/|$)/,
   composition: /^(inversify|zod|csv-parse|node:|@hono\/node-server|@mikro-orm\/|@electric-sql\/pglite)/,
 };
 const HIDDEN_INPUTS = /\b(Date\.now|new Date\(\)|Math\.random|Temporal\.Now|setTimeout|setInterval|fetch\(|process\.|console\.)/;

@@ -1,0 +1,166 @@
+import { ContainerModule } from 'inversify';
+import { memoryInventory } from '#adapters/memory/inventory/inventory-tx.ts';
+import { memoryOrders } from '#adapters/memory/ordering/orders.ts';
+import { memoryPaymentsTx } from '#adapters/memory/payments/payments-tx.ts';
+import { memoryPaymentQueries } from '#adapters/memory/payments/queries.ts';
+import type { MemoryTx } from '#adapters/memory/tx.ts';
+import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
+import { postgresInventory } from '#adapters/postgres/inventory/inventory-tx.ts';
+import { postgresOrders } from '#adapters/postgres/ordering/orders.ts';
+import { PAYMENT_ROWS } from '#adapters/postgres/payments/payment.rows.ts';
+import { postgresPaymentsTx } from '#adapters/postgres/payments/payments-tx.ts';
+import { postgresPaymentQueries } from '#adapters/postgres/payments/queries.ts';
+import type { PostgresTx } from '#adapters/postgres/tx.ts';
+import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
+import type { CommitSignal } from '#adapters/shared/committed.ts';
+import { reaction } from '#adapters/shared/reaction.ts';
+import { stockWithin } from '#application/inventory/stock-within.ts';
+import { paymentsWithin } from '#application/ordering/payments-within.ts';
+import type { OrderQueries } from '#application/ordering/ports.ts';
+import { createPayments, type Payments as UseCases } from '#application/payments/module.ts';
+import { onOrderEnded } from '#application/payments/on-order-ended.ts';
+import type {
+  Commissions,
+  PayableOrders,
+  PaymentFacts,
+  PaymentQueries,
+  PaymentSettings,
+  PaymentsDeps,
+  PaymentsTx,
+  Providers,
+  Screening,
+} from '#application/payments/ports.ts';
+import { processInbox } from '#application/payments/process-inbox.ts';
+import { runDueOperations } from '#application/payments/run-due-operations.ts';
+import { sweepPayments } from '#application/payments/sweep-payments.ts';
+import type { Clock, Ids, Log } from '#application/shared/ports.ts';
+import type { RequestQueries } from '#application/shared/requests.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import type { Config } from '../config.ts';
+import { payableOrders } from '../payable-orders.ts';
+import { createProcessors, type Processors } from '../processors.ts';
+import { token } from '../token.ts';
+import type { Module } from './module.ts';
+import { Ordering } from './ordering.ts';
+import { Platform } from './platform.ts';
+
+export const Payments = {
+  useCases: token<UseCases>('payments'),
+  uow: token<UnitOfWork<PaymentsTx>>('payments.uow'),
+  queries: token<PaymentQueries>('payments.queries'),
+  processors: token<Processors>('payments.processors'),
+  providers: token<Providers>('payments.providers'),
+  settings: token<PaymentSettings>('payments.settings'),
+  orders: token<PayableOrders>('payments.orders'),
+  screening: token<Screening>('payments.screening'),
+  commissions: token<Commissions>('payments.commissions'),
+  /** What its use cases, jobs and subscriptions are made of. */
+  deps: token<PaymentsDeps>('payments.deps'),
+};
+
+export const payments: Module = {
+  core: new ContainerModule(({ bind }) => {
+    bind(Payments.settings)
+      .toResolvedValue((config: Config) => config.payments, [Platform.config])
+      .inSingletonScope();
+    bind(Payments.processors)
+      .toResolvedValue(createProcessors, [Platform.config, Platform.secret, Platform.clock])
+      .inSingletonScope()
+      .onDeactivation(({ simulator }) => simulator?.control.close());
+    bind(Payments.providers)
+      .toResolvedValue(({ providers }: Processors): Providers => providers, [Payments.processors])
+      .inSingletonScope();
+    bind(Payments.orders)
+      .toResolvedValue((orders: OrderQueries) => payableOrders(orders), [Ordering.queries])
+      .inSingletonScope();
+    bind(Payments.screening).toConstantValue({ assess: async () => 'allow' });
+    bind(Payments.commissions).toConstantValue({ of: async () => 0 });
+    bind(Payments.deps)
+      .toResolvedValue(
+        (
+          uow: PaymentsDeps['uow'],
+          queries: PaymentQueries,
+          requests: RequestQueries,
+          orders: PayableOrders,
+          screening: Screening,
+          commissions: Commissions,
+          providers: Providers,
+          settings: PaymentSettings,
+          clock: Clock,
+          ids: Ids,
+          log: Log,
+        ): PaymentsDeps => {
+          const facts: PaymentFacts = { orders, screening, commissions };
+          return { uow, queries, requests, facts, providers, settings, runtime: { clock, ids, log } };
+        },
+        [
+          Payments.uow,
+          Payments.queries,
+          Platform.requests,
+          Payments.orders,
+          Payments.screening,
+          Payments.commissions,
+          Payments.providers,
+          Payments.settings,
+          Platform.clock,
+          Platform.ids,
+          Platform.log,
+        ],
+      )
+      .inSingletonScope();
+    bind(Payments.useCases).toResolvedValue(createPayments, [Payments.deps]).inSingletonScope();
+    bind(Platform.workers)
+      .toResolvedValue(
+        (deps: PaymentsDeps, committed: CommitSignal, log: Log) => {
+          const [operations, inbox] = [runDueOperations(deps), processInbox(deps)];
+          const work = async () => (await inbox.run()) + (await operations.run());
+          return reaction({ name: 'payments', wants: (type) => type.startsWith('payments.'), work }, committed, log);
+        },
+        [Payments.deps, Platform.committed, Platform.log],
+      )
+      .inSingletonScope();
+    for (const job of [runDueOperations, processInbox, sweepPayments]) bind(Platform.jobs).toResolvedValue(job, [Payments.deps]).inSingletonScope();
+  }),
+
+  postgres: new ContainerModule(({ bind }) => {
+    const scope = (tx: PostgresTx, platform: Pick<PostgresPlatform, 'ids' | 'clock'>): PaymentsTx => ({
+      ...postgresPaymentsTx(tx, platform),
+      orders: paymentsWithin({ orders: postgresOrders(tx), stock: stockWithin(postgresInventory(tx, platform)) }),
+    });
+    bind(Payments.uow)
+      .toResolvedValue((platform: PostgresPlatform) => postgresUnitOfWork(platform, (tx) => scope(tx, platform)), [Platform.postgres])
+      .inSingletonScope();
+    bind(Payments.queries).toResolvedValue(postgresPaymentQueries, [Platform.sql]).inSingletonScope();
+    bind(Platform.postgresSubscriptions)
+      .toResolvedValue(
+        (settings: PaymentSettings, platform: PostgresPlatform, log: Log) => {
+          const { on, ...subscription } = onOrderEnded({ settings, runtime: { ...platform, log } });
+          return { ...subscription, on: (tx: PostgresTx, ...delivery) => on(scope(tx, platform), ...delivery) };
+        },
+        [Payments.settings, Platform.postgres, Platform.log],
+      )
+      .inSingletonScope();
+  }),
+
+  memory: new ContainerModule(({ bind }) => {
+    const scope = (tx: MemoryTx, platform: Pick<MemoryPlatform, 'ids' | 'clock'>): PaymentsTx => ({
+      ...memoryPaymentsTx(tx, platform),
+      orders: paymentsWithin({ orders: memoryOrders(tx), stock: stockWithin(memoryInventory(tx, platform)) }),
+    });
+    bind(Payments.uow)
+      .toResolvedValue((platform: MemoryPlatform) => memoryUnitOfWork(platform, (tx) => scope(tx, platform)), [Platform.memory])
+      .inSingletonScope();
+    bind(Payments.queries).toResolvedValue(memoryPaymentQueries, [Platform.store]).inSingletonScope();
+    bind(Platform.memorySubscriptions)
+      .toResolvedValue(
+        (settings: PaymentSettings, platform: MemoryPlatform, log: Log) => {
+          const { on, ...subscription } = onOrderEnded({ settings, runtime: { ...platform, log } });
+          return { ...subscription, on: (tx: MemoryTx, ...delivery) => on(scope(tx, platform), ...delivery) };
+        },
+        [Payments.settings, Platform.memory, Platform.log],
+      )
+      .inSingletonScope();
+  }),
+
+  rows: PAYMENT_ROWS,
+};
