@@ -24,7 +24,7 @@ export type Returned =
   | { readonly standing: 'pending' }
   | { readonly standing: 'failed'; readonly charge: ChargeFact; readonly retry: Attempt | undefined };
 
-type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'facts' | 'providers' | 'settings' | 'process'>;
+type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'facts' | 'providers' | 'settings' | 'runtime'>;
 
 const NOTHING: Returned = { standing: 'unconfirmed', retry: undefined, isPaid: false };
 

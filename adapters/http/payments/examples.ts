@@ -76,6 +76,7 @@ export const OPENED_EXAMPLE = {
     keyId: 'rzp_live_8sK1mQ',
     providerOrderId: 'order_R9xq3kTn1bPcVd',
     amount: inr(33300),
+    name: 'Annapurna Tiffins',
     description: 'Order 0042',
     url: null,
     callbackUrl: `https://thali.example/payments/${ID(70)}/return`,

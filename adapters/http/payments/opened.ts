@@ -11,6 +11,7 @@ const CheckoutView = z.object({
   keyId: z.string(),
   providerOrderId: z.string(),
   amount: MoneyView,
+  name: z.string().meta({ description: 'Of the restaurant, as the checkout shows it.' }),
   description: z.string(),
   url: z.string().nullable().meta({ description: 'A page of the provider where it can be paid without its script.' }),
   callbackUrl: z.string().meta({ description: 'Where the provider sends the browser afterwards.' }),
@@ -47,7 +48,7 @@ export function openedView(
   return {
     ...paymentView(payment, actor),
     attemptId: attempt.id,
-    ...(checkout && { checkout: { ...checkout, amount, description: `Order ${String(order.number).padStart(4, '0')}` } }),
+    ...(checkout && { checkout: { ...checkout, amount, name: order.restaurantName, description: `Order ${String(order.number).padStart(4, '0')}` } }),
     ...(channel === 'link' && url !== null && { link: { url } }),
     ...(channel === 'bank_transfer' && providerOrderId !== null && { bankTransfer: { reference: providerOrderId, amount } }),
   };

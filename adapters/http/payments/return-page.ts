@@ -26,7 +26,7 @@ export function returnPage(returned: Returned, brought: Brought, retry: string |
       return sheet({
         title: 'Paid',
         tone: 'good',
-        main: html`<p class="sum">${moneyText(payment.amount, payment.currency)}</p><p>Order <b>${numberOf(order)}</b> is paid, and with the restaurant.</p>${CLOSE}`,
+        main: html`<p class="sum">${moneyText(payment.amount, payment.currency)}</p><p>Order <b>${numberOf(order)}</b> at ${order.restaurantName} is paid.</p>${CLOSE}`,
       });
     }
     case 'given_back': {
@@ -34,7 +34,7 @@ export function returnPage(returned: Returned, brought: Brought, retry: string |
       return sheet({
         title: 'Your money goes back',
         tone: 'open',
-        main: html`<p class="sum">${moneyText(payment.amount, payment.currency)}</p><p>Order <b>${numberOf(order)}</b> is over, so all that was taken for it goes back to where it came from. Banks take some days to show it; you need do nothing.</p>`,
+        main: html`<p class="sum">${moneyText(payment.amount, payment.currency)}</p><p>Order <b>${numberOf(order)}</b> at ${order.restaurantName} is over, so all that was taken for it goes back to where it came from. Banks take some days to show it; you need do nothing.</p>`,
       });
     }
     case 'pending':
