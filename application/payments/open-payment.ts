@@ -112,7 +112,7 @@ async function start(deps: Deps, { command, actor, terms, ids, processor, captur
       if (claim.fingerprint !== fingerprint) return err({ code: 'payments.idempotency_key_reused' as const });
       return replayed(payment, claim.outcome);
     }
-    if (open) return ok({ payment, attempt: open });
+    if (open && !Payment.isPaid(payment)) return ok({ payment, attempt: open });
     const started = Payment.startAttempt(payment, { id: ids.attemptId, processor, channel, capture }, context.at);
     if (!started.ok) return started;
     const change = isNew ? joined(Payment.open(ids.paymentId, terms), started.value) : started.value;
