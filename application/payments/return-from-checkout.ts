@@ -22,6 +22,7 @@ export type Returned =
   | { readonly standing: 'given_back'; readonly payment: Payment; readonly order: PayableOrder }
   /** Nobody knows yet; it is being looked up. */
   | { readonly standing: 'pending' }
+  /** Not taken: refused, or let go before it was. */
   | { readonly standing: 'failed'; readonly charge: ChargeFact; readonly retry: Attempt | undefined };
 
 type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'facts' | 'providers' | 'settings' | 'runtime'>;
@@ -41,7 +42,9 @@ export const returnFromCheckout = (deps: Deps) => {
     if (!order || !charge) return { standing: 'pending' };
     if (charge.status === 'captured')
       return { standing: order.isOver || Payment.statusOf(payment) === 'refunded' ? 'given_back' : 'paid', payment, order };
-    return charge.status === 'failed' ? { standing: 'failed', charge, retry: retryOf(payment, order) } : { standing: 'pending' };
+    return charge.status === 'failed' || charge.status === 'voided'
+      ? { standing: 'failed', charge, retry: retryOf(payment, order) }
+      : { standing: 'pending' };
   };
 };
 

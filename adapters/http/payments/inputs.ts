@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PAYMENT_STATUSES, PaymentId } from '#domain/payments/payment.ts';
+import { MINOR_MAX } from '#domain/shared/money.ts';
 import type { Caller } from '../route.ts';
 import { Amount, Id, IdempotencyKey, PageQuery, Text } from '../schemas.ts';
 
@@ -31,7 +32,7 @@ export const PayHeaders = z.object({
 /** Where a caller is, for the screening; nobody tells yet. */
 export const ipOf = (_caller: Caller): string | null => null;
 
-const Positive = Amount.min(1);
+const Positive = z.int().min(1).max(MINOR_MAX);
 
 const Channel = z.enum(['checkout', 'link', 'bank_transfer', 'cash']);
 export const PayBody = z

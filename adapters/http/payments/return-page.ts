@@ -1,4 +1,5 @@
 import type { Returned } from '#application/payments/return-from-checkout.ts';
+import type { ChargeFact } from '#domain/payments/facts.ts';
 import type { PaymentId } from '#domain/payments/payment.ts';
 import { type Html, html } from '../pages/layout.ts';
 import { sheet } from '../pages/sheet.ts';
@@ -40,12 +41,17 @@ export function returnPage(returned: Returned, brought: Brought, retry: string |
     case 'pending':
       return pendingPage(brought);
     case 'failed':
-      return failedPage(failureView(returned.charge.failure)?.message ?? failureNamed('failed').message, retry);
+      return failedPage(whyNot(returned.charge), retry);
     case 'unconfirmed':
       if (brought.proof !== undefined || brought.error === undefined) return unconfirmedPage();
       return returned.isPaid ? paidAlreadyPage() : failedPage(failureNamed(failureCode(brought.error)).message, retry);
   }
 }
+
+const whyNot = ({ status, failure }: ChargeFact): string =>
+  status === 'voided'
+    ? 'The payment was approved but not taken, and your bank releases it.'
+    : (failureView(failure) ?? failureNamed('failed')).message;
 
 const CLOSE = html`<p class="soft">You can close this page.</p>`;
 

@@ -56,7 +56,8 @@ describe.each(PROFILES)('paying on %s', (profile) => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => till.pay(order.id, {})));
     const opened = answers.filter(({ status }) => status === 201);
     expect(opened.length).toBeGreaterThan(0);
-    for (const { status, body } of answers) if (status !== 201) expect(['payments.request_in_progress', 'http.write_conflict', 'payments.provider_unreachable']).toContain(body.code);
+    for (const { status, body } of answers)
+      if (status !== 201) expect(['payments.request_in_progress', 'http.write_conflict', 'payments.provider_unreachable']).toContain(body.code);
     expect(new Set(opened.map(({ body }) => `${body.id} ${body.checkout.providerOrderId}`)).size).toBe(1);
     expect((await world.get(`/orders/${order.id}/payments`, till.kitchen.customer)).body.data).toHaveLength(1);
     expect(till.provider.state().orders.filter(({ notes }: Json) => notes.orderId === order.id)).toHaveLength(1);
@@ -76,7 +77,13 @@ describe.each(PROFILES)('paying on %s', (profile) => {
     const confirmed = await confirm(proof);
     expect(confirmed).toMatchObject({
       status: 200,
-      body: { status: 'captured', captured: order.total, due: { amount: 0 }, refundable: order.total, charges: [{ method: 'card', status: 'captured', failure: null }] },
+      body: {
+        status: 'captured',
+        captured: order.total,
+        due: { amount: 0 },
+        refundable: order.total,
+        charges: [{ method: 'card', status: 'captured', failure: null }],
+      },
     });
     expect(confirmed.body.charges[0].label).toMatch(/^\w+ ending \d{4}$/);
     expect((await world.get(`/orders/${order.id}`, till.kitchen.customer)).body.status).toBe('placed');
@@ -112,9 +119,13 @@ describe.each(PROFILES)('paying on %s', (profile) => {
     const proof = proofOf(await till.provider.pay({ order_id: providerOrderId }));
     await world.post(`/payments/${payment.id}/confirmation`, proof, till.kitchen.customer);
     await expect
-      .poll(async () => (await till.payment(payment.id, till.kitchen.customer)).charges.map(({ status, failure }: Json) => [status, failure?.code ?? null]), {
-        timeout: 8_000,
-      })
+      .poll(
+        async () =>
+          (await till.payment(payment.id, till.kitchen.customer)).charges.map(({ status, failure }: Json) => [status, failure?.code ?? null]),
+        {
+          timeout: 8_000,
+        },
+      )
       .toEqual(
         expect.arrayContaining([
           ['failed', 'insufficient_funds'],
@@ -130,7 +141,10 @@ describe.each(PROFILES)('paying on %s', (profile) => {
     const order = await till.order();
     const { amount } = order.total;
     const cash = (body: object, token: string, key?: string) => till.pay(order.id, { channel: 'cash', ...body }, token, key);
-    expect(await cash({}, till.kitchen.customer)).toMatchObject({ status: 403, body: { code: 'payments.not_permitted', permission: 'payments:take' } });
+    expect(await cash({}, till.kitchen.customer)).toMatchObject({
+      status: 403,
+      body: { code: 'payments.not_permitted', permission: 'payments:take' },
+    });
     expect(await cash({ tendered: amount - 1 }, till.staff.waiter)).toMatchObject({
       status: 422,
       body: { code: 'payments.tendered_too_little', due: amount, currency: 'INR' },
@@ -138,12 +152,23 @@ describe.each(PROFILES)('paying on %s', (profile) => {
     const taken = await cash({ tendered: amount + 1_050 }, till.staff.waiter, 'cash-1');
     expect(taken).toMatchObject({
       status: 201,
-      body: { status: 'captured', captured: { amount }, change: { amount: 1_050, currency: 'INR' }, charges: [{ method: 'cash', status: 'captured' }] },
+      body: {
+        status: 'captured',
+        captured: { amount },
+        change: { amount: 1_050, currency: 'INR' },
+        charges: [{ method: 'cash', status: 'captured' }],
+      },
     });
     expect(await cash({ tendered: amount + 1_050 }, till.staff.waiter, 'cash-1')).toEqual({ ...taken, headers: expect.anything() });
-    expect(await cash({ tendered: amount + 2_000 }, till.staff.waiter, 'cash-1')).toMatchObject({ status: 422, body: { code: 'payments.idempotency_key_reused' } });
+    expect(await cash({ tendered: amount + 2_000 }, till.staff.waiter, 'cash-1')).toMatchObject({
+      status: 422,
+      body: { code: 'payments.idempotency_key_reused' },
+    });
     expect(await cash({}, till.staff.waiter)).toMatchObject({ status: 409, body: { code: 'payments.already_paid' } });
-    expect(await till.pay(order.id, {}, till.staff.waiter, 'cash-1')).toMatchObject({ status: 422, body: { code: 'payments.idempotency_key_reused' } });
+    expect(await till.pay(order.id, {}, till.staff.waiter, 'cash-1')).toMatchObject({
+      status: 422,
+      body: { code: 'payments.idempotency_key_reused' },
+    });
     expect((await world.get(`/orders/${order.id}`, till.kitchen.customer)).body.status).toBe('placed');
   });
 
@@ -158,7 +183,10 @@ describe.each(PROFILES)('paying on %s', (profile) => {
     const order = await till.order();
     const { amount } = order.total;
     const opened = await till.pay(order.id, { channel: 'bank_transfer' });
-    expect(opened).toMatchObject({ status: 201, body: { status: 'pending', bankTransfer: { reference: expect.stringMatching(/^[\w-]{8,40}$/), amount: order.total } } });
+    expect(opened).toMatchObject({
+      status: 201,
+      body: { status: 'pending', bankTransfer: { reference: expect.stringMatching(/^[\w-]{8,40}$/), amount: order.total } },
+    });
     const { id, bankTransfer } = opened.body;
     expect((await till.payment(id, till.kitchen.customer)).attempts[0].reference).toBe(bankTransfer.reference);
 
@@ -177,7 +205,9 @@ describe.each(PROFILES)('paying on %s', (profile) => {
       status: 409,
       body: { code: 'payments.nothing_to_confirm', channel: 'cash' },
     });
-    expect(await world.post(`/payments/${id}/confirmation`, { razorpay_payment_id: 'pay_1', razorpay_signature: 'ab' }, till.kitchen.customer)).toMatchObject({
+    expect(
+      await world.post(`/payments/${id}/confirmation`, { razorpay_payment_id: 'pay_1', razorpay_signature: 'ab' }, till.kitchen.customer),
+    ).toMatchObject({
       status: 409,
       body: { code: 'payments.nothing_to_confirm', channel: 'bank_transfer' },
     });
@@ -187,7 +217,10 @@ describe.each(PROFILES)('paying on %s', (profile) => {
     const order = await till.order();
     expect(await till.pay(order.id, { channel: 'link' })).toMatchObject({ status: 403, body: { code: 'payments.not_permitted' } });
     const linked = await till.pay(order.id, { channel: 'link' }, till.staff.waiter);
-    expect(linked).toMatchObject({ status: 201, body: { link: { url: expect.stringMatching(/^https?:\/\//) }, attempts: [{ channel: 'link', status: 'open' }] } });
+    expect(linked).toMatchObject({
+      status: 201,
+      body: { link: { url: expect.stringMatching(/^https?:\/\//) }, attempts: [{ channel: 'link', status: 'open' }] },
+    });
     expect((await till.payment(linked.body.id, till.kitchen.customer)).attempts[0].url).toBe(linked.body.link.url);
   });
 
@@ -217,7 +250,10 @@ describe.each(PROFILES)('paying on %s', (profile) => {
     const order = await till.order();
     await till.kitchen.act(order.id, 'cancellation', till.kitchen.customer);
     expect(await till.pay(order.id, {})).toMatchObject({ status: 409, body: { code: 'payments.order_not_payable', orderStatus: 'cancelled' } });
-    expect(await till.pay(order.id, { channel: 'cash' }, till.staff.waiter)).toMatchObject({ status: 409, body: { code: 'payments.order_not_payable' } });
+    expect(await till.pay(order.id, { channel: 'cash' }, till.staff.waiter)).toMatchObject({
+      status: 409,
+      body: { code: 'payments.order_not_payable' },
+    });
   });
 
   it("lists a restaurant's payments by status, a page at a time", async () => {

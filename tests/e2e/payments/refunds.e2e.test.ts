@@ -31,7 +31,11 @@ describe.each(PROFILES)('refunds on %s', (profile) => {
       status: 422,
       body: { code: 'payments.idempotency_key_reused' },
     });
-    expect(await till.payment(payment.id)).toMatchObject({ status: 'partially_refunded', refunded: { amount: 1_001 }, refundable: { amount: amount - 1_001 } });
+    expect(await till.payment(payment.id)).toMatchObject({
+      status: 'partially_refunded',
+      refunded: { amount: 1_001 },
+      refundable: { amount: amount - 1_001 },
+    });
     expect(await till.refund(payment.id, { amount: amount - 1_000 })).toMatchObject({
       status: 409,
       body: { code: 'payments.refund_too_large', asked: amount - 1_000, refundable: amount - 1_001, currency: 'INR' },
@@ -46,7 +50,10 @@ describe.each(PROFILES)('refunds on %s', (profile) => {
   it('is for those who may: a waiter takes cash and gives none back', async () => {
     const { payment } = await till.paidInCash();
     for (const token of [till.staff.waiter, till.kitchen.customer]) {
-      expect(await till.refund(payment.id, {}, token)).toMatchObject({ status: 403, body: { code: 'payments.not_permitted', permission: 'payments:refund' } });
+      expect(await till.refund(payment.id, {}, token)).toMatchObject({
+        status: 403,
+        body: { code: 'payments.not_permitted', permission: 'payments:refund' },
+      });
     }
     expect((await till.refund(payment.id, {}, till.staff.manager)).status).toBe(201);
   });
@@ -87,7 +94,14 @@ describe.each(PROFILES)('refunds on %s', (profile) => {
     expect(Math.max(one, two, three) - Math.min(one, two, three)).toBe(1);
     expect(await portion()).toMatchObject({ status: 409, body: { code: 'payments.line_refunded', line: 0, quantity: 1, left: 0 } });
     expect(await portion(1, 2)).toMatchObject({ status: 422, body: { code: 'payments.line_not_found', line: 2 } });
-    expect(await till.refund(payment.id, { lines: [{ line: 1, quantity: 1 }, { line: 1, quantity: 1 }] })).toMatchObject({
+    expect(
+      await till.refund(payment.id, {
+        lines: [
+          { line: 1, quantity: 1 },
+          { line: 1, quantity: 1 },
+        ],
+      }),
+    ).toMatchObject({
       body: { code: 'payments.line_refunded', line: 1, left: 0 },
     });
     const rest = await portion(1, 1);
@@ -109,7 +123,8 @@ describe.each(PROFILES)('refunds on %s', (profile) => {
     expect(asked).toMatchObject({ status: 201, body: { status: 'reserved', isByHand: true } });
     expect(await till.payment(opened.id)).toMatchObject({ status: 'captured', reserved: order.total, refundable: { amount: 0 } });
 
-    const complete = (paymentId: string, refundId: string, token = till.staff.cashier) => world.post(`/payments/${paymentId}/refunds/${refundId}/completion`, undefined, token);
+    const complete = (paymentId: string, refundId: string, token = till.staff.cashier) =>
+      world.post(`/payments/${paymentId}/refunds/${refundId}/completion`, undefined, token);
     expect(await complete(opened.id, asked.body.id, till.staff.waiter)).toMatchObject({ status: 403 });
     expect(await complete(opened.id, opened.id)).toMatchObject({ status: 404, body: { code: 'payments.refund_not_found' } });
     expect(await complete(opened.id, asked.body.id)).toMatchObject({ status: 200, body: { status: 'processed' } });
@@ -127,6 +142,8 @@ describe.each(PROFILES)('refunds on %s', (profile) => {
   it('gives everything back by itself when the restaurant rejects the order', async () => {
     const { order, payment } = await till.paidInCash();
     await till.kitchen.act(order.id, 'rejection', till.kitchen.owner, { reason: 'gas ran out' });
-    await expect.poll(async () => (await till.payment(payment.id)).refunds, { timeout: 8_000 }).toMatchObject([{ amount: order.total, reason: 'rejected' }]);
+    await expect
+      .poll(async () => (await till.payment(payment.id)).refunds, { timeout: 8_000 })
+      .toMatchObject([{ amount: order.total, reason: 'rejected' }]);
   });
 });

@@ -3,6 +3,7 @@ import { ContainerModule } from 'inversify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { razorpayProvider } from '#adapters/razorpay/provider.ts';
 import { Payments } from '#composition/modules/payments.ts';
+import { Platform } from '#composition/modules/platform.ts';
 import { PROFILES } from '../../support/profiles.ts';
 import { type Answer, startWorld, type World } from '../../support/world.ts';
 
@@ -15,31 +16,36 @@ describe.each(PROFILES)('webhooks on %s', (profile) => {
   beforeAll(async () => {
     world = await startWorld(
       profile,
-      new ContainerModule(({ rebindSync }) => {
-        rebindSync(Payments.providers).toConstantValue(new Map([account('razorpay'), account('razorpay_backup')].map((one) => [one.name, one])));
+      new ContainerModule(({ rebind }) => {
+        rebind(Payments.providers).toConstantValue(new Map([account('razorpay'), account('razorpay_backup')].map((one) => [one.name, one])));
       }),
     );
+    for (const worker of world.container.getAll(Platform.workers)) await worker.stop(); // What is kept stays to be counted.
   });
   afterAll(() => world.close());
 
-  const event = (more: object = {}) => JSON.stringify({ entity: 'event', event: 'payment.captured', payload: {}, created_at: 1_795_257_160, ...more });
+  const event = (more: object = {}) =>
+    JSON.stringify({ entity: 'event', event: 'payment.captured', payload: {}, created_at: 1_795_257_160, ...more });
   const sign = (body: string | Uint8Array, secret = SECRET): string => createHmac('sha256', secret).update(body).digest('hex');
-  const send = (raw: string, headers: Record<string, string>, path = '/webhooks/razorpay'): Promise<Answer> => world.call('POST', path, { raw, headers });
-  const signed = (raw: string, eventId: string, path?: string) => send(raw, { 'x-razorpay-signature': sign(raw), 'x-razorpay-event-id': eventId }, path);
-  /** Every event that waits or is done. */
-  const kept = async (): Promise<number> => {
-    const known = world.container.get(Payments.queries);
-    return (await known.dueEvents(Number.MAX_SAFE_INTEGER / 1_000, 1_000)).length;
-  };
+  const send = (raw: string, headers: Record<string, string>, path = '/webhooks/razorpay'): Promise<Answer> =>
+    world.call('POST', path, { raw, headers });
+  const signed = (raw: string, eventId: string, path?: string) =>
+    send(raw, { 'x-razorpay-signature': sign(raw), 'x-razorpay-event-id': eventId }, path);
+  const kept = async (): Promise<number> => (await world.container.get(Payments.queries).dueEvents(Date.now() + 60_000, 1_000)).length;
   const refusals = async (): Promise<number> =>
-    [...(await world.get('/metrics')).body.matchAll(/^thali_webhooks_refused_total\{[^}]*\} (\d+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
+    [...(await world.get('/metrics')).body.matchAll(/^thali_webhooks_refused_total\{.*\} (\d+)$/gm)].reduce(
+      (sum, [, count]) => sum + Number(count),
+      0,
+    );
 
   it('acknowledges what is signed, and keeps it once however often it comes', async () => {
     const raw = event();
+    const before = await kept();
     for (let i = 0; i < 3; i++) expect(await signed(raw, 'evt_1')).toMatchObject({ status: 200, body: { received: true } });
     const answers = await Promise.all(Array.from({ length: 10 }, () => signed(raw, 'evt_2')));
     expect(answers.every(({ status }) => status === 200)).toBe(true);
-    expect(await signed(raw, 'evt_3', '/webhooks/razorpay_backup')).toMatchObject({ status: 200 });
+    expect(await signed(raw, 'evt_2', '/webhooks/razorpay_backup')).toMatchObject({ status: 200 });
+    expect(await kept()).toBe(before + 3);
   });
 
   it('takes the very bytes: whatever they say they are, and however they are written', async () => {
@@ -98,6 +104,6 @@ describe.each(PROFILES)('webhooks on %s', (profile) => {
     for (const headers of [{}, { 'x-razorpay-event-id': 'a b' }, { 'x-razorpay-event-id': 'x'.repeat(300) }]) {
       expect(await send(raw, { 'x-razorpay-signature': sign(raw), ...headers })).toMatchObject({ status: 200 });
     }
-    expect(await kept()).toBeLessThanOrEqual(before + 1);
+    expect(await kept()).toBe(before + 1);
   });
 });
