@@ -28,6 +28,7 @@ export function httpApp(container: Container, lifecycle: Lifecycle, statements: 
     version: VERSION,
     publicUrl: container.get(Platform.config).publicUrl,
     observe: (method, route, status, seconds) => metrics.observe(method, route, status, seconds),
+    refused: (code, route) => metrics.refused(code, route),
     metrics: () => metrics.text(),
     isOutage,
     ...(simulator && { mounted: [{ path: SIMULATOR_PATH, fetch: (request: Request) => simulator.app.fetch(request) }] }),

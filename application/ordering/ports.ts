@@ -49,6 +49,7 @@ export type OrderNumbers = {
 
 /** What ordering needs to know of a restaurant; partners answers. */
 export type OrderingRestaurant = {
+  readonly name: string;
   readonly currency: string;
   readonly timeZone: string;
   readonly openingHours: WeeklyHours;

@@ -110,6 +110,8 @@ export type PaymentsTx = {
 export type PayableOrder = {
   readonly orderId: string;
   readonly restaurantId: string;
+  /** Whom the customer pays, as they know it. */
+  readonly restaurantName: string;
   readonly customerId: string;
   readonly number: number;
   readonly status: string;

@@ -1,4 +1,5 @@
 import { ContainerModule } from 'inversify';
+import { paymentsRoutes } from '#adapters/http/payments/routes.ts';
 import { memoryInventory } from '#adapters/memory/inventory/inventory-tx.ts';
 import { memoryOrders } from '#adapters/memory/ordering/orders.ts';
 import { memoryPaymentsTx } from '#adapters/memory/payments/payments-tx.ts';
@@ -16,7 +17,7 @@ import type { CommitSignal } from '#adapters/shared/committed.ts';
 import { reaction } from '#adapters/shared/reaction.ts';
 import { stockWithin } from '#application/inventory/stock-within.ts';
 import { paymentsWithin } from '#application/ordering/payments-within.ts';
-import type { OrderQueries } from '#application/ordering/ports.ts';
+import type { OrderingFacts, OrderQueries } from '#application/ordering/ports.ts';
 import { createPayments, type Payments as UseCases } from '#application/payments/module.ts';
 import { onOrderEnded } from '#application/payments/on-order-ended.ts';
 import type {
@@ -71,7 +72,10 @@ export const payments: Module = {
       .toResolvedValue(({ providers }: Processors): Providers => providers, [Payments.processors])
       .inSingletonScope();
     bind(Payments.orders)
-      .toResolvedValue((orders: OrderQueries) => payableOrders(orders), [Ordering.queries])
+      .toResolvedValue(
+        (orders: OrderQueries, { restaurants }: OrderingFacts) => payableOrders(orders, restaurants),
+        [Ordering.queries, Ordering.facts],
+      )
       .inSingletonScope();
     bind(Payments.screening).toConstantValue({ assess: async () => 'allow' });
     bind(Payments.commissions).toConstantValue({ of: async () => 0 });
@@ -109,6 +113,7 @@ export const payments: Module = {
       )
       .inSingletonScope();
     bind(Payments.useCases).toResolvedValue(createPayments, [Payments.deps]).inSingletonScope();
+    bind(Platform.routes).toResolvedValue(paymentsRoutes, [Payments.useCases, Platform.config]).inSingletonScope();
     bind(Platform.workers)
       .toResolvedValue(
         (deps: PaymentsDeps, committed: CommitSignal, log: Log) => {
