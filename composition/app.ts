@@ -5,15 +5,18 @@ import { Metrics } from '#adapters/prometheus/metrics.ts';
 import { createHealth, type Lifecycle } from './health.ts';
 import { Identity } from './modules/identity.ts';
 import { Ordering } from './modules/ordering.ts';
+import { Payments } from './modules/payments.ts';
 import { Platform } from './modules/platform.ts';
+import { SIMULATOR_PATH } from './processors.ts';
 
 export const VERSION = '0.1.0';
 
 /** The HTTP side of a wired container. */
 export function httpApp(container: Container, lifecycle: Lifecycle, statements: () => number): ReturnType<typeof createApp> {
   const ids = container.get(Platform.ids);
+  const { simulator } = container.get(Payments.processors);
   const metrics = new Metrics({ lag: () => container.get(Platform.eventLog).lag(), statements });
-  return createApp({
+  const app = createApp({
     routes: container.getAll(Platform.routes).flat(),
     doorkeeper: {
       authenticate: container.get(Identity.useCases).authenticate,
@@ -25,7 +28,11 @@ export function httpApp(container: Container, lifecycle: Lifecycle, statements: 
     version: VERSION,
     publicUrl: container.get(Platform.config).publicUrl,
     observe: (method, route, status, seconds) => metrics.observe(method, route, status, seconds),
+    refused: (code, route) => metrics.refused(code, route),
     metrics: () => metrics.text(),
     isOutage,
+    ...(simulator && { mounted: [{ path: SIMULATOR_PATH, fetch: (request: Request) => simulator.app.fetch(request) }] }),
   });
+  simulator?.connect((request) => app.fetch(request));
+  return app;
 }

@@ -3,6 +3,14 @@ import type { PaymentSettings } from '#application/payments/ports.ts';
 import type { SettlementSettings } from '#application/payments/settlement/ports.ts';
 
 const Secret = z.string().min(32);
+/** The current secret, then the one before it while what was signed with that is still on its way. */
+const Secrets = z
+  .string()
+  .transform((list) => list.split(',').map((secret) => secret.trim()))
+  .refine(
+    (secrets) => secrets.every((secret) => secret !== '') && secrets.length <= 2,
+    'one secret, or the new and the old one with a comma between',
+  );
 const Env = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4010),
@@ -22,7 +30,17 @@ const Env = z.object({
   COMMISSION_BASIS_POINTS: z.coerce.number().int().min(0).max(10_000).default(0),
   PAYOUT_MINIMUM: z.coerce.number().int().min(1).default(100_00),
   PAYMENT_CAPTURE_MINUTES: z.coerce.number().int().min(12).max(7_200).default(12),
+  ORDER_HOLD_MINUTES: z.coerce.number().int().min(1).max(1_440).default(15),
+  RAZORPAY_BASE_URL: z.url().optional(),
+  RAZORPAY_KEY_ID: z.string().min(1).optional(),
+  RAZORPAY_KEY_SECRET: z.string().min(1).optional(),
+  RAZORPAY_WEBHOOK_SECRET: Secrets.optional(),
+  RAZORPAY_BACKUP_BASE_URL: z.url().optional(),
+  RAZORPAY_BACKUP_KEY_ID: z.string().min(1).optional(),
+  RAZORPAY_BACKUP_KEY_SECRET: z.string().min(1).optional(),
+  RAZORPAY_BACKUP_WEBHOOK_SECRET: Secrets.optional(),
 });
+type Env = z.output<typeof Env>;
 
 export type DatabaseConfig =
   | { readonly kind: 'memory' }
@@ -45,6 +63,17 @@ export type Config = {
   readonly hasDemo: boolean;
   readonly payments: PaymentSettings;
   readonly settlement: SettlementSettings;
+  /** How long an unpaid order keeps its stock. */
+  readonly orderHoldMs: number;
+  /** Accounts at Razorpay, or at what speaks its protocol, in the order they are tried. */
+  readonly razorpay: readonly RazorpayConfig[];
+};
+export type RazorpayConfig = {
+  readonly name: string;
+  readonly keyId: string;
+  readonly keySecret: string;
+  readonly webhookSecrets: readonly string[];
+  readonly baseUrl?: string;
 };
 
 export class BadConfig extends Error {
@@ -64,6 +93,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (isProduction && DATABASE_URL === 'memory:') throw new BadConfig('DATABASE_URL: memory: keeps nothing, which production cannot want');
   if (isProduction && rest.APP_SECRET === undefined) throw new BadConfig('APP_SECRET: production wants a secret of 32 or more characters');
 
+  const razorpay = [razorpayOf(parsed.data, 'razorpay', 'RAZORPAY'), razorpayOf(parsed.data, 'razorpay_backup', 'RAZORPAY_BACKUP')].flatMap(
+    (account) => account ?? [],
+  );
   const publicUrl = rest.PUBLIC_URL ?? `http://localhost:${rest.PORT}`;
   return {
     isProduction,
@@ -77,9 +109,29 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     bcryptCost: rest.BCRYPT_COST,
     logLevel: rest.LOG_LEVEL,
     hasDemo: !isProduction && rest.DEMO === '1',
-    payments: { routes: [{ processor: 'razorpay' }], captureWithinMinutes: rest.PAYMENT_CAPTURE_MINUTES },
+    payments: {
+      routes: razorpay.length > 0 ? razorpay.map(({ name }) => ({ processor: name })) : [{ processor: 'razorpay' }],
+      captureWithinMinutes: rest.PAYMENT_CAPTURE_MINUTES,
+    },
+    orderHoldMs: rest.ORDER_HOLD_MINUTES * 60_000,
+    razorpay,
     settlement: { commissionBasisPoints: rest.COMMISSION_BASIS_POINTS, payoutMinimum: rest.PAYOUT_MINIMUM },
   };
+}
+
+/** An account is configured whole or not at all. */
+function razorpayOf(env: Env, name: string, prefix: 'RAZORPAY' | 'RAZORPAY_BACKUP'): RazorpayConfig | undefined {
+  const [keyId, keySecret, webhookSecrets, baseUrl] = [
+    env[`${prefix}_KEY_ID`],
+    env[`${prefix}_KEY_SECRET`],
+    env[`${prefix}_WEBHOOK_SECRET`],
+    env[`${prefix}_BASE_URL`],
+  ];
+  if (keyId === undefined && keySecret === undefined && webhookSecrets === undefined && baseUrl === undefined) return undefined;
+  if (keyId === undefined || keySecret === undefined || webhookSecrets === undefined) {
+    throw new BadConfig(`${prefix}_KEY_ID, ${prefix}_KEY_SECRET, ${prefix}_WEBHOOK_SECRET: an account wants all three`);
+  }
+  return { name, keyId, keySecret, webhookSecrets, ...(baseUrl !== undefined && { baseUrl: baseUrl.replace(/\/+$/, '') }) };
 }
 
 function databaseOf(url: string | undefined, dataDir: string, poolMax: number): DatabaseConfig {

@@ -31,6 +31,8 @@ async function start(config: Config): Promise<() => Promise<void>> {
   const app = httpApp(container, lifecycle, () => database.statements.count);
   const eventLog = container.get(Platform.eventLog);
   await eventLog.start();
+  const workers = container.getAll(Platform.workers, { optional: true });
+  for (const worker of workers) worker.start();
   await database.jobs.start(container.getAll(Platform.jobs, { optional: true }));
   const server = await listen(app.fetch, config);
   welcome(config, portOf(server), hasDemo);
@@ -39,6 +41,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
     lifecycle.isStopping = true;
     await closeServer(server);
     await database.jobs.stop();
+    await Promise.all(workers.map((worker) => worker.stop()));
     await eventLog.stop();
     await container.unbindAllAsync();
     await database.close();

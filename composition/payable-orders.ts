@@ -1,10 +1,10 @@
 import { endingOf } from '#application/ordering/payments-within.ts';
-import type { OrderQueries } from '#application/ordering/ports.ts';
+import type { OrderQueries, Restaurants } from '#application/ordering/ports.ts';
 import type { PayableOrders } from '#application/payments/ports.ts';
 import { OrderId } from '#domain/ordering/order.ts';
 
 /** Orders as payments sees them. */
-export const payableOrders = (orders: OrderQueries): PayableOrders => ({
+export const payableOrders = (orders: OrderQueries, restaurants: Restaurants): PayableOrders => ({
   async find(orderId) {
     const order = await orders.find(OrderId.of(orderId));
     if (!order) return undefined;
@@ -13,6 +13,7 @@ export const payableOrders = (orders: OrderQueries): PayableOrders => ({
     return {
       orderId,
       restaurantId,
+      restaurantName: (await restaurants.find(restaurantId))?.name ?? '',
       customerId,
       number,
       status,

@@ -6,8 +6,9 @@ import type { Log } from '#application/shared/ports.ts';
 import { WriteConflict } from '#application/shared/unit-of-work.ts';
 import { runInRequest } from '../shared/request-context.ts';
 import { documentation } from './documentation.ts';
-import { API_HEADERS } from './headers.ts';
+import { API_HEADERS, PAGE_HEADERS } from './headers.ts';
 import { health } from './health.ts';
+import { failurePage } from './pages/sheet.ts';
 import { httpProblem } from './problem.ts';
 import { type AnyRoute, type Doorkeeper, type Env, mount } from './route.ts';
 
@@ -20,8 +21,12 @@ export type Edge = {
   readonly version: string;
   /** Where callers reach us, for the examples in the documentation. */
   readonly publicUrl?: string;
+  /** Other services that answer at addresses of ours. */
+  readonly mounted?: readonly { readonly path: string; fetch(request: Request): Response | Promise<Response> }[];
   /** Called once for each answer, with the route's template and never the raw path. */
   observe(method: string, route: string, status: number, seconds: number): void;
+  /** Called once for each answer that is a refusal, with its code. */
+  refused?(code: string, route: string): void;
   metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
   /** Whether an error means that something we depend on is away. */
   isOutage(error: unknown): boolean;
@@ -33,6 +38,7 @@ export function createApp(edge: Edge): Hono<Env> {
   const app = new Hono<Env>();
   app.use(observed(edge));
   mount(app, edge.routes, edge.doorkeeper);
+  for (const { path, fetch } of edge.mounted ?? []) app.mount(path, fetch);
   health(app, edge.health);
   documentation(app, edge.routes, { version: edge.version, url: edge.publicUrl ?? 'http://localhost:4010' });
   app.get('/metrics', async (c) => {
@@ -47,8 +53,10 @@ export function createApp(edge: Edge): Hono<Env> {
     return httpProblem(c, { code: 'http.method_not_allowed', allowed }, { allow });
   });
   app.onError((error, c) => {
-    if (error instanceof WriteConflict) return httpProblem(c, { code: 'http.write_conflict' });
-    c.set('failure', error);
+    const isConflict = error instanceof WriteConflict;
+    if (!isConflict) c.set('failure', error);
+    if (c.get('route')?.isPage) return c.html(failurePage(), edge.isOutage(error) ? 503 : 500, PAGE_HEADERS);
+    if (isConflict) return httpProblem(c, { code: 'http.write_conflict' });
     return edge.isOutage(error) ? httpProblem(c, { code: 'http.unavailable' }, { 'retry-after': '5' }) : httpProblem(c, { code: 'http.internal' });
   });
   return app;
@@ -59,7 +67,7 @@ const methodsAt = (app: Hono<Env>, path: string): string[] =>
   METHODS.filter((method) => app.router.match(method, path)[0].some(([[, route]]) => route.method !== METHOD_NAME_ALL));
 
 /** Gives the request its ids, measures it, and leaves one line about it. */
-function observed({ log, newId, observe, health: { isAccepting } }: Edge): MiddlewareHandler<Env> {
+function observed({ log, newId, observe, refused, health: { isAccepting } }: Edge): MiddlewareHandler<Env> {
   return async (c, next) => {
     const started = performance.now();
     const given = c.req.header('x-request-id');
@@ -75,6 +83,8 @@ function observed({ log, newId, observe, health: { isAccepting } }: Edge): Middl
     const seconds = (performance.now() - started) / 1_000;
     const route = c.get('route')?.path ?? matchedRoutes(c).findLast(({ method }) => method !== METHOD_NAME_ALL)?.path ?? 'unknown';
     observe(c.req.method, route, c.res.status, seconds);
+    const refusal = c.get('refusal');
+    if (refusal !== undefined) refused?.(refusal, route);
     const actor = c.get('actor');
     const facts = {
       requestId,
@@ -83,6 +93,7 @@ function observed({ log, newId, observe, health: { isAccepting } }: Edge): Middl
       route,
       status: c.res.status,
       ms: Math.round(seconds * 1e4) / 10,
+      ...(refusal !== undefined && { refusal }),
       ...(actor?.kind === 'account' && { account: actor.accountId }),
     };
     const failure = c.get('failure');

@@ -4,7 +4,7 @@ import type { OpenApi, Operation, Parameter } from './openapi/model.ts';
 import { PROBLEM, problemExamples, repliesOf } from './openapi/replies.ts';
 import { SERVICE_OPERATIONS, SERVICE_TAG } from './openapi/service.ts';
 import { problemEntries } from './problem-codes.ts';
-import { BODY_LIMIT, isBodyOptional } from './request.ts';
+import { BODY_LIMIT, isBodyOptional, takesBody } from './request.ts';
 import type { Access, AnyRoute } from './route.ts';
 
 export type About = { readonly version: string; readonly url: string };
@@ -120,14 +120,15 @@ function conditionsOf({ method, problems }: AnyRoute, hasEtag: boolean): Paramet
 }
 
 function requestBodyOf(spec: AnyRoute, write: Write): Operation['requestBody'] {
-  const { body, text, example, bodyLimit = BODY_LIMIT } = spec;
-  if (!body && !text) return undefined;
+  const { body, text, bytes, example, bodyLimit = BODY_LIMIT } = spec;
+  if (!takesBody(spec)) return undefined;
   return {
     description: `At most ${bodyLimit / 1024} KiB.`,
     required: !isBodyOptional(spec),
     content: {
       ...(body && { 'application/json': { schema: write(body, 'input'), ...(example.body !== undefined && { example: example.body }) } }),
       ...(text && { [text.type]: { schema: { type: 'string' }, example: text.example } }),
+      ...(bytes && { [bytes.type]: { schema: { type: typeof bytes.example === 'string' ? 'string' : 'object' }, example: bytes.example } }),
     },
   };
 }

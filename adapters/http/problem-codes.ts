@@ -1,5 +1,6 @@
 import { HTTP_PROBLEMS, type HttpError, type Problem, type ProblemTable } from './problem.ts';
 import { detailsOf } from './problem-detail.ts';
+import { takesBody } from './request.ts';
 import type { AnyRoute } from './route.ts';
 
 export type ProblemEntry = {
@@ -15,11 +16,12 @@ export type ProblemEntry = {
 };
 
 /** What the edge itself can answer on a route, before or instead of its module. */
-export function edgeCodes({ access, method, body, text }: AnyRoute): readonly HttpError['code'][] {
-  const takesBody = body !== undefined || text !== undefined;
+export function edgeCodes(spec: AnyRoute): readonly HttpError['code'][] {
+  const { access, method, bytes } = spec;
   return [
     'http.invalid_request', // Even where nothing is taken: an unknown query parameter is refused.
-    ...(takesBody ? (['http.malformed_json', 'http.body_too_large', 'http.unsupported_media_type'] as const) : []),
+    ...(takesBody(spec) ? (['http.malformed_json', 'http.body_too_large'] as const) : []),
+    ...(takesBody(spec) && !bytes ? (['http.unsupported_media_type'] as const) : []),
     ...(access === 'public' ? [] : (['http.unauthenticated'] as const)),
     ...(typeof access === 'object' && access.in !== 'resource' ? (['http.forbidden'] as const) : []),
     ...(typeof access === 'object' && access.in === 'restaurant' ? (['http.not_found'] as const) : []),

@@ -93,6 +93,7 @@ export function problem(c: Context, table: ProblemTable, error: { readonly code:
   if (!entry) throw new Error(`${error.code} is no problem of ${c.req.method} ${c.req.path}`);
   const { status, title, detail } = entry;
   const { code, ...facts } = error;
+  c.set('refusal', code);
   const { retryAfterSeconds: retryAfter } = facts as { readonly retryAfterSeconds?: unknown };
   const members = {
     type: `/problems#${code}`,

@@ -12,8 +12,11 @@ const JSON_TYPE = 'application/json';
 /** A request that fits its route: its parts as the schemas made them, its body as it came, and the version it insists on. */
 export type Received = { readonly input: object; readonly raw: string; readonly ifMatch: number | undefined };
 
-type Body = { readonly json?: unknown; readonly text?: string; readonly raw: string };
+type Body = { readonly json?: unknown; readonly text?: string; readonly bytes?: Uint8Array; readonly raw: string };
 const NO_BODY: Body = { raw: '' };
+
+export const takesBody = ({ body, text, bytes }: Pick<AnyRoute, 'body' | 'text' | 'bytes'>): boolean =>
+  body !== undefined || text !== undefined || bytes !== undefined;
 
 /** Whether the operation may be called without a body. */
 export const isBodyOptional = ({ body }: Pick<AnyRoute, 'body'>): boolean => body?.safeParse(undefined).success ?? false;
@@ -33,7 +36,7 @@ export function receiver(spec: AnyRoute): (c: Context) => Promise<Result<Receive
   return async (c) => {
     const body = await readBody(spec, takesNothing, c);
     if (!body.ok) return body;
-    const { json, text, raw } = body.value;
+    const { json, text, bytes, raw } = body.value;
     const checked = (text === undefined ? withBody : withText).safeParse({
       params: c.req.param(),
       query: queryOf(c),
@@ -47,16 +50,17 @@ export function receiver(spec: AnyRoute): (c: Context) => Promise<Result<Receive
       ...(typeof ifMatch === 'object' ? [ifMatch] : []),
     ];
     if (!checked.success || typeof ifMatch === 'object' || errors.length > 0) return err({ code: 'http.invalid_request', errors });
-    return ok({ input: { ...checked.data, text }, raw, ifMatch });
+    return ok({ input: { ...checked.data, text, bytes }, raw, ifMatch });
   };
 }
 
 async function readBody(spec: AnyRoute, takesNothing: boolean, c: Context): Promise<Result<Body, HttpError>> {
-  if (!spec.body && !spec.text) return ok(NO_BODY);
+  if (!takesBody(spec)) return ok(NO_BODY);
   const limitBytes = spec.bodyLimit ?? BODY_LIMIT;
   const bytes = await readBytes(c, limitBytes).catch(() => 'broken' as const); // The sender hung up: no fault of ours, and nobody is there to read the answer.
   if (bytes === 'broken') return err({ code: 'http.malformed_json', why: 'it breaks off before its end' });
   if (bytes === undefined) return err({ code: 'http.body_too_large', limitBytes });
+  if (spec.bytes) return ok({ bytes, raw: '' });
   if (bytes.length === 0) return takesNothing ? ok(NO_BODY) : err({ code: 'http.malformed_json', why: 'it is empty' });
 
   const kind = kindOf(spec, c.req.header('content-type'));

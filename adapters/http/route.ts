@@ -4,9 +4,9 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
 import { type Actor, ANONYMOUS, may, type Permission, worksAt } from '#domain/shared/actor.ts';
 import type { Result } from '#domain/shared/result.ts';
-import { API_HEADERS } from './headers.ts';
+import { API_HEADERS, PAGE_HEADERS } from './headers.ts';
 import { type HttpError, httpProblem, type Problem, type ProblemTable, problem } from './problem.ts';
-import { receiver } from './request.ts';
+import { receiver, takesBody } from './request.ts';
 
 /**
  * Who may call. A permission is checked here when the path names the restaurant ('restaurant') or when it is held on the
@@ -47,16 +47,27 @@ export type RouteSpec<
   readonly body?: B;
   /** For bodies that are text of another type: its schema takes the whole text. */
   readonly text?: { readonly type: string; readonly example: string };
+  /** For bodies that are signed: every byte as it came, whatever it says it is. Nothing but the size is checked. */
+  readonly bytes?: { readonly type: string; readonly example: string | Readonly<Record<string, unknown>> };
   readonly bodyLimit?: number;
   readonly status: ContentfulStatusCode | 204;
   readonly response: R;
+  /** The answer is a page for people, and the response its text. */
+  readonly isPage?: true;
   readonly example: { readonly body?: unknown; readonly response: unknown };
   /** What each refusal looks like; a code that `handle` can return and that is not here does not compile. */
   readonly problems: { readonly [Code in E['code']]: Problem<Extract<E, { readonly code: Code }>> };
   /** Headers that depend on the answer: ETag, Location, Link. */
   replyHeaders?(value: z.output<R>, input: { readonly params: Out<P>; readonly query: Out<Q> }): Readonly<Record<string, string>>;
   handle(
-    input: { readonly params: Out<P>; readonly query: Out<Q>; readonly headers: Out<H>; readonly body: Out<B>; readonly text: string | undefined },
+    input: {
+      readonly params: Out<P>;
+      readonly query: Out<Q>;
+      readonly headers: Out<H>;
+      readonly body: Out<B>;
+      readonly text: string | undefined;
+      readonly bytes: Uint8Array | undefined;
+    },
     caller: Caller,
   ): Promise<Result<z.input<R>, E>>;
 };
@@ -82,7 +93,7 @@ export const route = <
 export const pick = <T extends object, K extends keyof T>(table: T, ...codes: readonly K[]): Pick<T, K> =>
   Object.fromEntries(codes.map((code) => [code, table[code]])) as Pick<T, K>;
 
-export type Env = { Variables: { route?: AnyRoute; actor?: Actor; failure?: unknown } };
+export type Env = { Variables: { route?: AnyRoute; actor?: Actor; failure?: unknown; refusal?: string } };
 /** What the routes ask of those who know. */
 export type Doorkeeper = {
   /** Whom a token speaks for; undefined when it proves nothing. */
@@ -143,7 +154,7 @@ function flawIn(routes: readonly AnyRoute[]): string | undefined {
       return `${operationId} wants an object of headers in lower case`;
     if (typeof access === 'object' && access.in === 'restaurant' && !inPath.includes('restaurantId'))
       return `${operationId} has no restaurant to check its permission in`;
-    if (method === 'get' && (spec.body || spec.text)) return `${operationId} reads a body that GET cannot bring`;
+    if (method === 'get' && takesBody(spec)) return `${operationId} reads a body that GET cannot bring`;
   }
   return undefined;
 }
@@ -185,6 +196,7 @@ export const digest = (text: string): string => hash('sha256', text, 'base64url'
 function reply(c: Context, spec: AnyRoute, value: unknown, input: object): Response {
   const view = spec.response.parse(value);
   const headers = { ...API_HEADERS, ...spec.replyHeaders?.(view, input) };
+  if (spec.isPage) return c.html(view as string, spec.status as ContentfulStatusCode, { ...PAGE_HEADERS, 'cache-control': 'no-store' });
   if (spec.status === 204) return c.body(null, 204, headers);
   const etag = (headers as Record<string, string>)['etag'];
   if (spec.method === 'get' && etag !== undefined && isHeld(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers);

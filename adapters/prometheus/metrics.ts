@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { SubscriptionLag } from '#application/shared/events.ts';
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 10];
@@ -6,6 +6,7 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5,
 /** The process's numbers in Prometheus text format. Labels are route templates and names, never ids. */
 export class Metrics {
   readonly #registry = new Registry();
+  readonly #unsigned: Counter<'http_route'>;
   readonly #requests: Histogram<'http_request_method' | 'http_route' | 'http_response_status_code'>;
 
   constructor(sources: { lag(): Promise<readonly SubscriptionLag[]>; statements(): number }) {
@@ -15,6 +16,12 @@ export class Metrics {
       help: 'Time from the first byte of a request to its answer',
       labelNames: ['http_request_method', 'http_route', 'http_response_status_code'],
       buckets: BUCKETS,
+      registers: [this.#registry],
+    });
+    this.#unsigned = new Counter({
+      name: 'thali_webhooks_refused_total',
+      help: 'Webhooks that were not signed by whom they claim to come from',
+      labelNames: ['http_route'],
       registers: [this.#registry],
     });
     new Gauge({
@@ -43,6 +50,10 @@ export class Metrics {
 
   observe(method: string, route: string, status: number, seconds: number): void {
     this.#requests.observe({ http_request_method: method, http_route: route, http_response_status_code: status }, seconds);
+  }
+
+  refused(code: string, route: string): void {
+    if (code === 'payments.webhook_not_signed') this.#unsigned.inc({ http_route: route });
   }
 
   async text(): Promise<{ readonly contentType: string; readonly text: string }> {

@@ -18,10 +18,8 @@ export type PlaceOrder = {
 };
 
 type Refusal = PreparationError | OrderingErrorOf<'ordering.insufficient_stock' | 'ordering.idempotency_key_reused' | 'ordering.request_in_progress'>;
-type Deps = Pick<OrderingDeps, 'uow' | 'queries' | 'requests' | 'facts' | 'numbers' | 'clock' | 'ids'>;
+type Deps = Pick<OrderingDeps, 'uow' | 'queries' | 'requests' | 'facts' | 'numbers' | 'clock' | 'ids' | 'holdMs'>;
 
-/** How long an unpaid order keeps its stock. */
-export const HOLD_MS = 15 * 60 * 1_000;
 const STALE_MAX = 3;
 
 /** Places an order with its stock held, or nothing at all. Prices come from the menu, never from the caller. */
@@ -70,7 +68,13 @@ export const placeOrder =
     return taken === 'running' ? err({ code: 'ordering.request_in_progress' }) : repeat(deps, taken, fingerprint);
   };
 
-async function draft({ numbers, ids }: Deps, { request }: PlaceOrder, { restaurant, lines, price }: PreparedOrder, customerId: string, at: number) {
+async function draft(
+  { numbers, ids, holdMs }: Deps,
+  { request }: PlaceOrder,
+  { restaurant, lines, price }: PreparedOrder,
+  customerId: string,
+  at: number,
+) {
   const { restaurantId, diningOption, payment, deliveryAddress, scheduledFor } = request;
   const day = businessDay(restaurant.timeZone, at, restaurant.businessDayStartsAt);
   return Order.place(OrderId.of(ids.next()), {
@@ -86,7 +90,7 @@ async function draft({ numbers, ids }: Deps, { request }: PlaceOrder, { restaura
     deliveryAddress,
     scheduledFor,
     placedAt: at,
-    expiresAt: payment === 'online' ? at + HOLD_MS : null,
+    expiresAt: payment === 'online' ? at + holdMs : null,
   });
 }
 

@@ -49,6 +49,7 @@ export type OrderNumbers = {
 
 /** What ordering needs to know of a restaurant; partners answers. */
 export type OrderingRestaurant = {
+  readonly name: string;
   readonly currency: string;
   readonly timeZone: string;
   readonly openingHours: WeeklyHours;
@@ -115,6 +116,8 @@ export type OrderingDeps = {
   readonly numbers: OrderNumbers;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** How long an unpaid order keeps its stock. */
+  readonly holdMs: number;
 };
 
 /** The answers of other modules, gathered before a transaction. */

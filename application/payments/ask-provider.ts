@@ -42,7 +42,14 @@ function known<T>(subject: T | undefined, { id }: Operation): T {
 /** Razorpay takes 40 characters; a UUID without its dashes has 32. */
 export const receiptOf = (attemptId: string): string => attemptId.replaceAll('-', '');
 
-async function openOrder(provider: PaymentProvider, { settings }: Pick<Deps, 'settings'>, payment: Payment, attemptId: string, notes: Notes, isUncertain: boolean) {
+async function openOrder(
+  provider: PaymentProvider,
+  { settings }: Pick<Deps, 'settings'>,
+  payment: Payment,
+  attemptId: string,
+  notes: Notes,
+  isUncertain: boolean,
+) {
   const attempt = attemptIn(payment, attemptId);
   const receipt = receiptOf(attemptId);
   const opened = ({ providerOrderId }: { readonly providerOrderId: string }): Asked => ({
@@ -62,7 +69,14 @@ async function openOrder(provider: PaymentProvider, { settings }: Pick<Deps, 'se
 /** How long a link that was sent to somebody can be paid when its order waits for nothing else. */
 const LINK_MS = 24 * 60 * 60_000;
 
-async function openLink(provider: PaymentProvider, { facts }: Pick<Deps, 'facts'>, payment: Payment, attemptId: string, notes: Notes, isUncertain: boolean) {
+async function openLink(
+  provider: PaymentProvider,
+  { facts }: Pick<Deps, 'facts'>,
+  payment: Payment,
+  attemptId: string,
+  notes: Notes,
+  isUncertain: boolean,
+) {
   const reference = receiptOf(attemptId);
   const opened = ({
     linkId,

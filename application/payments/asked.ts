@@ -11,7 +11,8 @@ export type Asked =
   /** What was planned is not wanted any more. */
   | { readonly outcome: 'nothing_to_do' };
 
-export const map = <T>(reply: ProviderReply<T>, succeeded: (value: T) => Asked): Asked => (reply.outcome === 'succeeded' ? succeeded(reply.value) : reply);
+export const map = <T>(reply: ProviderReply<T>, succeeded: (value: T) => Asked): Asked =>
+  reply.outcome === 'succeeded' ? succeeded(reply.value) : reply;
 
 /** A question that was not answered leaves everything as open as it was, even where the provider refused to answer it. */
 export const doubted = (reply: Exclude<ProviderReply<unknown>, { outcome: 'succeeded' }>): Asked => ({

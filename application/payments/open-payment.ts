@@ -22,6 +22,8 @@ export type OpenPayment = {
   readonly deviceId: string | null;
 };
 export type OpenedPayment = { readonly payment: Payment; readonly attempt: Attempt };
+/** With what whoever pays is shown. */
+export type PayableAttempt = OpenedPayment & { readonly order: PayableOrder };
 
 type Refusal = PaymentsErrorOf<
   | 'payments.order_not_found'
@@ -47,7 +49,7 @@ const RETRY_AFTER_SECONDS = 5;
  */
 export const openPayment =
   (deps: Deps) =>
-  async (command: OpenPayment, actor: Actor): Promise<Result<OpenedPayment, Refusal>> => {
+  async (command: OpenPayment, actor: Actor): Promise<Result<PayableAttempt, Refusal>> => {
     invariant(actor.kind === 'account', 'only an account can pay');
     const order = await payable(deps, command, actor);
     if (!order.ok) return order;
@@ -70,7 +72,9 @@ export const openPayment =
       { command, actor, terms, ids, processor: first, capture: verdict === 'review' ? 'manual' : 'automatic' },
       scope,
     );
-    return started.ok ? settleAttempt(deps, started.value, processors, actor) : started;
+    if (!started.ok) return started;
+    const settled = await settleAttempt(deps, started.value, processors, actor);
+    return settled.ok ? ok({ ...settled.value, order: order.value }) : settled;
   };
 
 function processorsFor({ settings, providers }: Deps, channel: OpenPayment['channel'], { amount, currency }: PayableOrder): readonly string[] {
@@ -108,7 +112,7 @@ async function start(deps: Deps, { command, actor, terms, ids, processor, captur
       if (claim.fingerprint !== fingerprint) return err({ code: 'payments.idempotency_key_reused' as const });
       return replayed(payment, claim.outcome);
     }
-    if (open) return ok({ payment, attempt: open });
+    if (open && !Payment.isPaid(payment)) return ok({ payment, attempt: open });
     const started = Payment.startAttempt(payment, { id: ids.attemptId, processor, channel, capture }, context.at);
     if (!started.ok) return started;
     const change = isNew ? joined(Payment.open(ids.paymentId, terms), started.value) : started.value;

@@ -3,7 +3,7 @@ import type { Clock, Ids, Log } from '#application/shared/ports.ts';
 import type { RequestQueries, Requests } from '#application/shared/requests.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { Posting } from '#domain/payments/books.ts';
-import type { ExceptionResolved, PaymentEvent, PayoutEvent } from '#domain/payments/events.ts';
+import type { ExceptionResolved, PaymentEvent, PayoutEvent, WebhookReceived } from '#domain/payments/events.ts';
 import type { ProviderFact } from '#domain/payments/facts.ts';
 import type { Operation } from '#domain/payments/operation.ts';
 import type { Payment, PaymentId, PaymentStatus } from '#domain/payments/payment.ts';
@@ -52,6 +52,14 @@ export type ReceivedEvent = {
   readonly receivedAt: number;
   readonly tries: number;
 };
+/** The event that goes with it, for the log. */
+export const webhookReceived = ({ processor, eventId, type, receivedAt }: Omit<ReceivedEvent, 'body' | 'tries'>): WebhookReceived => ({
+  type: 'payments.webhook_received',
+  processor,
+  eventId,
+  eventType: type,
+  at: receivedAt,
+});
 /** `parked` waits for a person; `unmatched` told of nothing of ours. */
 export type InboxOutcome =
   | { readonly status: 'processed' | 'unmatched' | 'parked'; readonly detail: string | null; readonly at: number }
@@ -106,6 +114,8 @@ export type PaymentsTx = {
 export type PayableOrder = {
   readonly orderId: string;
   readonly restaurantId: string;
+  /** Whom the customer pays, as they know it. */
+  readonly restaurantName: string;
   readonly customerId: string;
   readonly number: number;
   readonly status: string;

@@ -107,7 +107,8 @@ export const completeRefund =
       const refund = payment.refunds.find(({ id }) => id === refundId);
       if (!refund) return err({ code: 'payments.refund_not_found', refundId });
       const processor = processorOfRefund(payment, refundId);
-      if (!isByHand(processor) || refund.status === 'failed') return err({ code: 'payments.refund_not_by_hand', processor, status: refund.status });
+      if (!isByHand(processor) || refund.status === 'failed')
+        return err({ code: 'payments.refund_not_by_hand', processor, refundStatus: refund.status });
       return ok(refunded(refund.status === 'processed' ? payment : await handOver(tx, payment, refundId, context), refundId));
     });
   };

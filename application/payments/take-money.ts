@@ -39,7 +39,7 @@ export const takeCash =
 
     return deps.uow.run(actor, async (tx): Promise<Result<CashTaken, CashRefusal>> => {
       const { payment, isNew } = await paymentFor(tx, paymentId, terms);
-      const claim = await tx.requests.claim({ scope: `cash:${actor.accountId}`, key, fingerprint, outcome: attemptId });
+      const claim = await tx.requests.claim({ scope: `payments:${actor.accountId}`, key, fingerprint, outcome: attemptId });
       if (claim === 'running') return err({ code: 'payments.request_in_progress' });
       if (claim !== 'claimed')
         return claim.fingerprint === fingerprint ? ok(taken(payment, claim.outcome, tendered)) : err({ code: 'payments.idempotency_key_reused' });

@@ -36,6 +36,7 @@ import type { Clock, Ids, Log } from '#application/shared/ports.ts';
 import type { RequestQueries } from '#application/shared/requests.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { Restaurant } from '#domain/partners/restaurant.ts';
+import type { Config } from '../config.ts';
 import { token } from '../token.ts';
 import { Catalogue } from './catalogue.ts';
 import { Inventory } from './inventory.ts';
@@ -102,8 +103,9 @@ export const ordering: Module = {
           numbers: OrderNumbers,
           clock: Clock,
           ids: Ids,
-        ) => createOrdering({ uow, queries, requests, facts, numbers, clock, ids }),
-        [Ordering.uow, Ordering.queries, Platform.requests, Ordering.facts, Ordering.numbers, Platform.clock, Platform.ids],
+          { orderHoldMs: holdMs }: Config,
+        ) => createOrdering({ uow, queries, requests, facts, numbers, clock, ids, holdMs }),
+        [Ordering.uow, Ordering.queries, Platform.requests, Ordering.facts, Ordering.numbers, Platform.clock, Platform.ids, Platform.config],
       )
       .inSingletonScope();
     bind(Platform.routes).toResolvedValue(orderingRoutes, [Ordering.useCases]).inSingletonScope();

@@ -1,11 +1,11 @@
 import { ContainerModule } from 'inversify';
+import { paymentsRoutes } from '#adapters/http/payments/routes.ts';
 import { memoryInventory } from '#adapters/memory/inventory/inventory-tx.ts';
 import { memoryOrders } from '#adapters/memory/ordering/orders.ts';
 import { memoryPaymentsTx } from '#adapters/memory/payments/payments-tx.ts';
 import { memoryPaymentQueries } from '#adapters/memory/payments/queries.ts';
 import type { MemoryTx } from '#adapters/memory/tx.ts';
 import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
-import { bankTransfer } from '#adapters/offline/bank-transfer.ts';
 import { postgresInventory } from '#adapters/postgres/inventory/inventory-tx.ts';
 import { postgresOrders } from '#adapters/postgres/ordering/orders.ts';
 import { PAYMENT_ROWS } from '#adapters/postgres/payments/payment.rows.ts';
@@ -13,9 +13,11 @@ import { postgresPaymentsTx } from '#adapters/postgres/payments/payments-tx.ts';
 import { postgresPaymentQueries } from '#adapters/postgres/payments/queries.ts';
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
+import type { CommitSignal } from '#adapters/shared/committed.ts';
+import { reaction } from '#adapters/shared/reaction.ts';
 import { stockWithin } from '#application/inventory/stock-within.ts';
 import { paymentsWithin } from '#application/ordering/payments-within.ts';
-import type { OrderQueries } from '#application/ordering/ports.ts';
+import type { OrderingFacts, OrderQueries } from '#application/ordering/ports.ts';
 import { createPayments, type Payments as UseCases } from '#application/payments/module.ts';
 import { onOrderEnded } from '#application/payments/on-order-ended.ts';
 import type {
@@ -37,6 +39,7 @@ import type { RequestQueries } from '#application/shared/requests.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { Config } from '../config.ts';
 import { payableOrders } from '../payable-orders.ts';
+import { createProcessors, type Processors } from '../processors.ts';
 import { token } from '../token.ts';
 import type { Module } from './module.ts';
 import { Ordering } from './ordering.ts';
@@ -46,6 +49,7 @@ export const Payments = {
   useCases: token<UseCases>('payments'),
   uow: token<UnitOfWork<PaymentsTx>>('payments.uow'),
   queries: token<PaymentQueries>('payments.queries'),
+  processors: token<Processors>('payments.processors'),
   providers: token<Providers>('payments.providers'),
   settings: token<PaymentSettings>('payments.settings'),
   orders: token<PayableOrders>('payments.orders'),
@@ -70,11 +74,18 @@ export const payments: Module = {
     bind(Payments.settings)
       .toResolvedValue((config: Config) => config.payments, [Platform.config])
       .inSingletonScope();
+    bind(Payments.processors)
+      .toResolvedValue(createProcessors, [Platform.config, Platform.secret, Platform.clock])
+      .inSingletonScope()
+      .onDeactivation(({ simulator }) => simulator?.control.close());
     bind(Payments.providers)
-      .toResolvedValue((): Providers => new Map([[bankTransfer.name, bankTransfer]]), [])
+      .toResolvedValue(({ providers }: Processors): Providers => providers, [Payments.processors])
       .inSingletonScope();
     bind(Payments.orders)
-      .toResolvedValue((orders: OrderQueries) => payableOrders(orders), [Ordering.queries])
+      .toResolvedValue(
+        (orders: OrderQueries, { restaurants }: OrderingFacts) => payableOrders(orders, restaurants),
+        [Ordering.queries, Ordering.facts],
+      )
       .inSingletonScope();
     bind(Payments.screening).toConstantValue({ assess: async () => 'allow' });
     bind(Payments.deps)
@@ -111,6 +122,17 @@ export const payments: Module = {
       )
       .inSingletonScope();
     bind(Payments.useCases).toResolvedValue(createPayments, [Payments.deps]).inSingletonScope();
+    bind(Platform.routes).toResolvedValue(paymentsRoutes, [Payments.useCases, Platform.config]).inSingletonScope();
+    bind(Platform.workers)
+      .toResolvedValue(
+        (deps: PaymentsDeps, committed: CommitSignal, log: Log) => {
+          const [operations, inbox] = [runDueOperations(deps), processInbox(deps)];
+          const work = async () => (await inbox.run()) + (await operations.run());
+          return reaction({ name: 'payments', wants: (type) => type.startsWith('payments.'), work }, committed, log);
+        },
+        [Payments.deps, Platform.committed, Platform.log],
+      )
+      .inSingletonScope();
     for (const job of [runDueOperations, processInbox, sweepPayments]) bind(Platform.jobs).toResolvedValue(job, [Payments.deps]).inSingletonScope();
   }),
 

@@ -13,6 +13,7 @@ import { type Sql, sqlOf } from '#adapters/postgres/sql.ts';
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
 import type { PostgresPlatform } from '#adapters/postgres/unit-of-work.ts';
 import { CommitSignal } from '#adapters/shared/committed.ts';
+import type { Worker } from '#adapters/shared/reaction.ts';
 import { uuidv7 } from '#adapters/system/ids.ts';
 import type { EventLog } from '#application/shared/event-log.ts';
 import type { Subscription } from '#application/shared/events.ts';
@@ -37,6 +38,7 @@ export const Platform = {
   /** Bound once by each module that has any. */
   routes: token<readonly AnyRoute[]>('routes'),
   jobs: token<Job>('jobs'),
+  workers: token<Worker>('workers'),
   postgresSubscriptions: token<Subscription<PostgresTx>>('postgres-subscriptions'),
   memorySubscriptions: token<Subscription<MemoryTx>>('memory-subscriptions'),
 

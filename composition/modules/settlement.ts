@@ -70,7 +70,10 @@ export const settlement: Module = {
       )
       .inSingletonScope();
     bind(Payments.commissions)
-      .toResolvedValue(({ payouts }: Queries, settings: SettlementSettings) => commissionsOf(payouts, settings), [Settlement.queries, Settlement.settings])
+      .toResolvedValue(
+        ({ payouts }: Queries, settings: SettlementSettings) => commissionsOf(payouts, settings),
+        [Settlement.queries, Settlement.settings],
+      )
       .inSingletonScope();
     bind(Settlement.deps)
       .toResolvedValue(

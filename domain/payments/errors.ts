@@ -1,4 +1,5 @@
 import type { PaymentStatus } from './payment.ts';
+import type { RefundStatus } from './refund.ts';
 
 export type PaymentsError =
   | { readonly code: 'payments.order_not_found'; readonly orderId: string }
@@ -13,10 +14,10 @@ export type PaymentsError =
   /** Nobody knows yet whether the provider did it; it is being found out. */
   | { readonly code: 'payments.provider_unreachable'; readonly processor: string; readonly retryAfterSeconds: number }
   | { readonly code: 'payments.bad_signature' }
-  | { readonly code: 'payments.not_captured'; readonly status: PaymentStatus }
+  | { readonly code: 'payments.not_captured'; readonly paymentStatus: PaymentStatus }
   | { readonly code: 'payments.refund_too_large'; readonly asked: number; readonly refundable: number; readonly currency: string }
   | { readonly code: 'payments.refund_not_found'; readonly refundId: string }
-  | { readonly code: 'payments.refund_not_by_hand'; readonly processor: string; readonly status: string }
+  | { readonly code: 'payments.refund_not_by_hand'; readonly processor: string; readonly refundStatus: RefundStatus }
   | { readonly code: 'payments.line_not_found'; readonly line: number }
   | { readonly code: 'payments.line_refunded'; readonly line: number; readonly quantity: number; readonly left: number }
   | { readonly code: 'payments.tendered_too_little'; readonly due: number; readonly currency: string }

@@ -53,6 +53,16 @@ export type RefundMoved = {
 
 export type DisputeChanged = About<'dispute_changed'> & { readonly dispute: DisputeFact; readonly before: DisputeFact['status'] | null };
 
+/** A provider sent something; what it means for a payment follows, if it means anything. */
+export type WebhookReceived = {
+  readonly type: 'payments.webhook_received';
+  readonly processor: string;
+  readonly eventId: string;
+  /** The provider's own word for it. */
+  readonly eventType: string;
+  readonly at: number;
+};
+
 /** The payments module's published language. A payment is the fold of its events. */
 export type PaymentEvent =
   | PaymentOpened
@@ -104,5 +114,17 @@ export type ExceptionResolved = {
 
 /** A customer's saved way to pay, by our name for it: the token stays where it is. */
 export type SavedMethodEvent =
-  | { readonly type: 'payments.method_saved'; readonly methodId: string; readonly customerId: string; readonly processor: string; readonly at: number }
-  | { readonly type: 'payments.method_removed'; readonly methodId: string; readonly customerId: string; readonly processor: string; readonly at: number };
+  | {
+      readonly type: 'payments.method_saved';
+      readonly methodId: string;
+      readonly customerId: string;
+      readonly processor: string;
+      readonly at: number;
+    }
+  | {
+      readonly type: 'payments.method_removed';
+      readonly methodId: string;
+      readonly customerId: string;
+      readonly processor: string;
+      readonly at: number;
+    };

@@ -26,7 +26,7 @@ export type AskedRefund = {
 /** Sets money aside to be given back, or refuses when it is not there: what is set aside and what is gone never exceed what was taken. */
 function request(payment: Payment, { id, amount, reason, note, lines, chargeId }: AskedRefund, at: number): Refunded {
   const charges = Payment.capturedCharges(payment).filter((charge) => chargeId === undefined || charge.chargeId === chargeId);
-  if (charges.length === 0) return err({ code: 'payments.not_captured', status: Payment.statusOf(payment) });
+  if (charges.length === 0) return err({ code: 'payments.not_captured', paymentStatus: Payment.statusOf(payment) });
   const offers = charges.map((charge) => ({ chargeId: charge.chargeId, left: Payment.refundable(payment, charge.chargeId) }));
   const most = offers.reduce((best, offer) => (offer.left > best.left ? offer : best));
   const asked = amount ?? most.left;

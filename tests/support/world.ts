@@ -74,6 +74,7 @@ export class World {
   }
 
   async close(): Promise<void> {
+    await Promise.all(this.container.getAll(Platform.workers).map((worker) => worker.stop()));
     await this.container.get(Platform.eventLog).stop();
     await this.container.unbindAll();
     await this.database.close();
@@ -87,5 +88,6 @@ export async function startWorld(profile: Profile, ...overrides: readonly Contai
     ...overrides,
   );
   await container.get(Platform.eventLog).start();
+  for (const worker of container.getAll(Platform.workers)) worker.start();
   return new World(container, database);
 }

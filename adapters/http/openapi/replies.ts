@@ -105,7 +105,7 @@ export function repliesOf(
     [spec.status]: {
       description: `${reasonOf(spec.status)}.`,
       ...(Object.keys(headers).length > 0 && { headers }),
-      ...(media && { content: { 'application/json': media } }),
+      ...(media && { content: { [spec.isPage ? 'text/html' : 'application/json']: media } }),
     },
     ...(spec.method === 'get' && hasEtag && { 304: { description: 'Not Modified: what you hold is current.' } }),
     ...problemReplies(Object.entries(problemsOf(spec)).map(([code, { status, title }]) => ({ code, status, title }))),

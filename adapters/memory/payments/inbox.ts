@@ -1,4 +1,4 @@
-import type { Inbox, InboxOutcome, ReceivedEvent } from '#application/payments/ports.ts';
+import { type Inbox, type InboxOutcome, type ReceivedEvent, webhookReceived } from '#application/payments/ports.ts';
 import type { MemoryTx } from '../tx.ts';
 import { EVENTS, referenceKey } from './tables.ts';
 
@@ -23,6 +23,7 @@ export const memoryInbox = (tx: MemoryTx): Inbox => ({
       detail: null,
     };
     tx.insert(EVENTS, key, stored);
+    tx.append({ stream: `webhook:${event.processor}:${event.eventId}`, version: 0, restaurantId: null }, [webhookReceived(event)]);
     return true;
   },
   async lock(processor, eventId) {

@@ -1,4 +1,4 @@
-import type { Inbox } from '#application/payments/ports.ts';
+import { type Inbox, webhookReceived } from '#application/payments/ports.ts';
 import { instant, timestamp } from '../sql.ts';
 import type { PostgresTx } from '../tx.ts';
 
@@ -21,10 +21,14 @@ const SETTLE = `
      set status = $3, detail = $4, settled_at = $5::timestamptz, due_at = coalesce($6::timestamptz, due_at), tries = tries + 1
    where processor = $1 and event_id = $2`;
 
-export const postgresInbox = ({ sql }: PostgresTx): Inbox => ({
+export const postgresInbox = ({ sql, append }: PostgresTx): Inbox => ({
   async receive({ processor, eventId, type, body, receivedAt }) {
     const [row] = await sql<{ readonly is_new: boolean }>(RECEIVE, [processor, eventId, type, body, timestamp(receivedAt)]);
-    return row !== undefined;
+    if (row === undefined) return false;
+    append({ stream: `webhook:${processor}:${eventId}`, version: 0, restaurantId: null }, [
+      webhookReceived({ processor, eventId, type, receivedAt }),
+    ]);
+    return true;
   },
   async lock(processor, eventId) {
     const [row] = await sql<EventRecord>(LOCK, [processor, eventId]);

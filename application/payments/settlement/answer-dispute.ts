@@ -54,7 +54,11 @@ export const acceptDispute =
 
 const isOver = ({ status }: DisputeFact): boolean => status === 'won' || status === 'lost' || status === 'closed';
 
-async function find({ payments }: Pick<SettlementDeps, 'payments'>, { paymentId, disputeId }: Acceptance, actor: Actor): Promise<Result<Found, Refusal>> {
+async function find(
+  { payments }: Pick<SettlementDeps, 'payments'>,
+  { paymentId, disputeId }: Acceptance,
+  actor: Actor,
+): Promise<Result<Found, Refusal>> {
   const payment = await payments.queries.find(paymentId);
   if (!payment || !(maySeePayment(actor, payment) || may(actor, 'disputes:write', payment.restaurantId))) {
     return err({ code: 'payments.payment_not_found', paymentId });

@@ -31,17 +31,20 @@ export const resolveException =
   async ({ exceptionId, action, note }: ResolveException, actor: Actor): Promise<Result<PaymentException, Refusal>> => {
     const context = contextOf(deps.payments);
     const { at } = context;
-    const resolved = await deps.uow.run(actor, async (tx): Promise<Result<{ exception: PaymentException; operationId: string | undefined }, Refusal>> => {
-      const exception = await tx.exceptions.lock(exceptionId);
-      if (!exception) return err({ code: 'payments.exception_not_found', exceptionId });
-      const change = PaymentException.resolve(exception, { action, note, by: nameOf(actor), at });
-      if (!change.ok) return change;
-      const done = await inBooks(tx, exception, action, context);
-      if (!done.ok) return done;
-      await tx.exceptions.save(change.value);
-      const { state, events } = change.value;
-      return ok({ exception: { ...state, version: state.version + events.length }, operationId: done.value });
-    });
+    const resolved = await deps.uow.run(
+      actor,
+      async (tx): Promise<Result<{ exception: PaymentException; operationId: string | undefined }, Refusal>> => {
+        const exception = await tx.exceptions.lock(exceptionId);
+        if (!exception) return err({ code: 'payments.exception_not_found', exceptionId });
+        const change = PaymentException.resolve(exception, { action, note, by: nameOf(actor), at });
+        if (!change.ok) return change;
+        const done = await inBooks(tx, exception, action, context);
+        if (!done.ok) return done;
+        await tx.exceptions.save(change.value);
+        const { state, events } = change.value;
+        return ok({ exception: { ...state, version: state.version + events.length }, operationId: done.value });
+      },
+    );
     if (!resolved.ok) return resolved;
     const { exception, operationId } = resolved.value;
     if (operationId !== undefined) await runOperation(deps.payments)(operationId, true);
@@ -88,7 +91,10 @@ async function refundAgain(tx: SettlementTx, { paymentId, reference }: PaymentEx
 }
 
 /** Asks the provider how it stands, and takes what it says; if it is still wrong it will be told of again. */
-async function recheck({ payments }: Pick<SettlementDeps, 'payments'>, { kind, processor, reference, paymentId, detail }: PaymentException): Promise<void> {
+async function recheck(
+  { payments }: Pick<SettlementDeps, 'payments'>,
+  { kind, processor, reference, paymentId, detail }: PaymentException,
+): Promise<void> {
   if (paymentId !== null) await checkPayment(payments)(PaymentId.of(paymentId));
   else if (kind === 'payout_failed' || kind === 'facts_contradict') await checkPayout(payments)({ id: PayoutId.of(reference), processor });
   if (kind !== 'missing_here') return;

@@ -26,7 +26,8 @@ export async function applyTransfers(tx: PaymentsTx, { processor, facts }: Told,
   let ours = 0;
   for (const fact of facts.filter(isTransfer)) {
     const { payoutId, providerTransferId } = fact;
-    const payout = (await tx.payouts.lockByTransfer(processor, providerTransferId)) ?? (isId(payoutId) ? await tx.payouts.lock(PayoutId.of(payoutId)) : undefined);
+    const payout =
+      (await tx.payouts.lockByTransfer(processor, providerTransferId)) ?? (isId(payoutId) ? await tx.payouts.lock(PayoutId.of(payoutId)) : undefined);
     if (payout?.processor !== processor) continue;
     await savePayout(tx, payout, Payout.observe(payout, [fact], at), at);
     ours += 1;

@@ -68,10 +68,7 @@ async function customerOf({ queries, facts }: Deps, provider: PaymentProvider, a
   return made.outcome === 'succeeded' ? ok(made.value.providerCustomerId) : unanswered(provider, made);
 }
 
-const unanswered = (
-  { name: processor }: PaymentProvider,
-  { outcome }: Exclude<ProviderReply<unknown>, { outcome: 'succeeded' }>,
-) =>
+const unanswered = ({ name: processor }: PaymentProvider, { outcome }: Exclude<ProviderReply<unknown>, { outcome: 'succeeded' }>) =>
   outcome === 'failed'
     ? err({ code: 'payments.no_saved_methods' as const, processor })
     : err({ code: 'payments.provider_unreachable' as const, processor, retryAfterSeconds: RETRY_AFTER_SECONDS });

@@ -14,9 +14,7 @@ export type WritePayoutAccount = {
   readonly commissionBasisPoints: number | null | undefined;
   readonly expectedVersion: number | undefined;
 };
-type Refusal =
-  | PaymentsErrorOf<'payments.not_permitted'>
-  | SettlementErrorOf<'payments.processor_not_configured' | 'payments.payout_account_changed'>;
+type Refusal = PaymentsErrorOf<'payments.not_permitted'> | SettlementErrorOf<'payments.processor_not_configured' | 'payments.payout_account_changed'>;
 
 /** Says where a restaurant's money goes. */
 export const writePayoutAccount =

@@ -53,10 +53,7 @@ export type PaymentException = {
   readonly version: number;
 };
 
-type Resolved = Result<
-  Change<PaymentException, ExceptionResolved>,
-  SettlementErrorOf<'payments.exception_resolved' | 'payments.action_not_offered'>
->;
+type Resolved = Result<Change<PaymentException, ExceptionResolved>, SettlementErrorOf<'payments.exception_resolved' | 'payments.action_not_offered'>>;
 
 /** Somebody deals with it, once: who comes second is told who came first. */
 function resolve(exception: PaymentException, resolution: Resolution): Resolved {

@@ -69,6 +69,57 @@ export const PAGES = `.problem {
   color: var(--soft);
 }
 
+.sheet {
+  min-height: 100vh;
+  background: var(--shade);
+}
+.sheet .outcome {
+  max-width: 30rem;
+  margin: 0 auto;
+  padding: clamp(2.5rem, 14vh, 8rem) 1.5rem 3rem;
+}
+.outcome h1::before {
+  content: "";
+  display: block;
+  width: 2.75rem;
+  height: 0.35rem;
+  margin-bottom: 1.1rem;
+  border-radius: 99px;
+  background: var(--accent);
+}
+.outcome.good h1::before {
+  background: var(--get);
+}
+.outcome.bad h1::before {
+  background: var(--delete);
+}
+.outcome p {
+  margin: 0.8rem 0;
+  font-size: 1.05rem;
+  text-wrap: pretty;
+}
+.outcome .sum {
+  margin: 0.3rem 0 0;
+  font-size: 2.4rem;
+  font-weight: 700;
+  letter-spacing: -0.02em;
+  font-variant-numeric: tabular-nums;
+}
+.outcome .soft {
+  color: var(--soft);
+  font-size: 0.95rem;
+}
+.outcome .button {
+  display: block;
+  margin-top: 1.6rem;
+  padding: 0.85rem 1rem;
+  border-radius: 10px;
+  background: var(--accent);
+  color: var(--paper);
+  font-weight: 600;
+  text-align: center;
+}
+
 @media (max-width: 56rem) {
   .welcome h1 {
     font-size: 2.4rem;

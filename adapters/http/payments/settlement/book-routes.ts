@@ -4,17 +4,10 @@ import { PaymentId } from '#domain/payments/payment.ts';
 import { err, ok } from '#domain/shared/result.ts';
 import { type AnyRoute, pick, route } from '../../route.ts';
 import { Amount, Id, link, PageQuery, pageRequest, pageView, RestaurantParams, Text } from '../../schemas.ts';
-import {
-  DISPUTE_EXAMPLE,
-  EXCEPTION_EXAMPLE,
-  LISTED_DISPUTE_EXAMPLE,
-  RESOLVED_EXAMPLE,
-  ROW_EXAMPLE,
-  SETTLEMENT_EXAMPLE,
-} from './examples.ts';
+import { PAYMENTS_PROBLEMS } from '../problems.ts';
+import { DISPUTE_EXAMPLE, EXCEPTION_EXAMPLE, LISTED_DISPUTE_EXAMPLE, RESOLVED_EXAMPLE, ROW_EXAMPLE, SETTLEMENT_EXAMPLE } from './examples.ts';
 import { CursorQuery, ProviderId } from './inputs.ts';
 import { SETTLEMENT_PROBLEMS } from './problems.ts';
-import { SHARED_PROBLEMS } from './shared-problems.ts';
 import {
   Action,
   DisputeView,
@@ -86,7 +79,8 @@ const exceptionRoutes = (settlement: Settlement): readonly AnyRoute[] => [
     operationId: 'listPaymentExceptions',
     tag: 'Payment exceptions',
     summary: 'List what people must look at, newest first',
-    description: 'What payment providers and our own books do not agree about, and what could not be done; `actions` says what may be done about each.',
+    description:
+      'What payment providers and our own books do not agree about, and what could not be done; `actions` says what may be done about each.',
     access: { permission: 'platform:operate', in: 'platform' },
     query: ExceptionQuery,
     status: 200,
@@ -135,7 +129,7 @@ const exceptionRoutes = (settlement: Settlement): readonly AnyRoute[] => [
     example: { body: { action: 'refund_at_provider', note: 'Paid on an old link' }, response: RESOLVED_EXAMPLE },
     problems: {
       ...pick(SETTLEMENT_PROBLEMS, 'payments.exception_not_found', 'payments.exception_resolved', 'payments.action_not_offered'),
-      ...pick(SHARED_PROBLEMS, 'payments.not_captured', 'payments.refund_too_large', 'payments.refund_not_found'),
+      ...pick(PAYMENTS_PROBLEMS, 'payments.not_captured', 'payments.refund_too_large', 'payments.refund_not_found'),
     },
     async handle({ params, body }, { actor }) {
       const resolved = await settlement.resolveException({ ...params, ...body }, actor);
@@ -146,8 +140,14 @@ const exceptionRoutes = (settlement: Settlement): readonly AnyRoute[] => [
 const SETTLEMENT_RESTAURANT = '019a9f3e-7c40-7b1c-9d55-3f1f1c2b7a10';
 
 const DISPUTE_PROBLEMS = {
-  ...pick(SETTLEMENT_PROBLEMS, 'payments.dispute_not_found', 'payments.dispute_over', 'payments.dispute_answer_refused', 'payments.evidence_too_large'),
-  ...pick(SHARED_PROBLEMS, 'payments.payment_not_found', 'payments.not_permitted', 'payments.provider_unreachable'),
+  ...pick(
+    SETTLEMENT_PROBLEMS,
+    'payments.dispute_not_found',
+    'payments.dispute_over',
+    'payments.dispute_answer_refused',
+    'payments.evidence_too_large',
+  ),
+  ...pick(PAYMENTS_PROBLEMS, 'payments.payment_not_found', 'payments.not_permitted', 'payments.provider_unreachable'),
 };
 
 const disputeRoutes = (settlement: Settlement): readonly AnyRoute[] => [

@@ -2,7 +2,13 @@ const ID = (n: number): string => `019a9f3e-7c40-7b1c-9d55-3f1f1c2b7a${n}`;
 const inr = (amount: number) => ({ amount, currency: 'INR' });
 
 export const ACCOUNT_REQUEST_EXAMPLE = { account: 'acc_GRWKk7qQsLnDjX' };
-export const ACCOUNT_EXAMPLE = { restaurantId: ID(10), processor: 'razorpay', account: 'acc_GRWKk7qQsLnDjX', commissionBasisPoints: 1200, version: 2 };
+export const ACCOUNT_EXAMPLE = {
+  restaurantId: ID(10),
+  processor: 'razorpay',
+  account: 'acc_GRWKk7qQsLnDjX',
+  commissionBasisPoints: 1200,
+  version: 2,
+};
 
 export const PAYOUT_EXAMPLE = {
   id: ID(80),

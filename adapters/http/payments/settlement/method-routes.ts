@@ -3,9 +3,9 @@ import type { Settlement } from '#application/payments/settlement/module.ts';
 import { ok } from '#domain/shared/result.ts';
 import { type AnyRoute, pick, route } from '../../route.ts';
 import { Id } from '../../schemas.ts';
+import { PAYMENTS_PROBLEMS } from '../problems.ts';
 import { METHOD_EXAMPLE } from './examples.ts';
 import { SETTLEMENT_PROBLEMS } from './problems.ts';
-import { SHARED_PROBLEMS } from './shared-problems.ts';
 import { MethodView, methodView } from './views.ts';
 
 /** Anything at all in the place of the token, so that a card's number there is told what it is. */
@@ -41,7 +41,7 @@ export const methodRoutes = (settlement: Settlement): readonly AnyRoute[] => [
     example: { body: { token: 'token_4lsdksD31GaZ09' }, response: METHOD_EXAMPLE },
     problems: {
       ...pick(SETTLEMENT_PROBLEMS, 'payments.card_number_refused', 'payments.too_many_methods'),
-      ...pick(SHARED_PROBLEMS, 'payments.token_unknown', 'payments.no_saved_methods', 'payments.provider_unreachable'),
+      ...pick(PAYMENTS_PROBLEMS, 'payments.token_unknown', 'payments.no_saved_methods', 'payments.provider_unreachable'),
     },
     async handle({ body }, { actor }) {
       const saved = await settlement.saveMethod(body, actor);
@@ -59,7 +59,7 @@ export const methodRoutes = (settlement: Settlement): readonly AnyRoute[] => [
     status: 204,
     response: z.undefined(),
     example: { response: undefined },
-    problems: pick(SHARED_PROBLEMS, 'payments.method_not_found', 'payments.provider_unreachable'),
+    problems: pick(PAYMENTS_PROBLEMS, 'payments.method_not_found', 'payments.provider_unreachable'),
     handle: ({ params }, { actor }) => settlement.removeMethod(params, actor),
   }),
 ];

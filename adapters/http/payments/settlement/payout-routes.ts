@@ -4,9 +4,9 @@ import { BASIS_POINTS_MAX } from '#domain/payments/settlement/payout-account.ts'
 import { ok } from '#domain/shared/result.ts';
 import { type AnyRoute, pick, route } from '../../route.ts';
 import { Amount, etag, IdempotencyKey, link, PageQuery, pageRequest, pageView, RestaurantParams } from '../../schemas.ts';
+import { PAYMENTS_PROBLEMS } from '../problems.ts';
 import { ACCOUNT_EXAMPLE, ACCOUNT_REQUEST_EXAMPLE, PAYOUT_EXAMPLE } from './examples.ts';
 import { SETTLEMENT_PROBLEMS } from './problems.ts';
-import { SHARED_PROBLEMS } from './shared-problems.ts';
 import { PayoutAccountView, PayoutView, payoutAccountView, payoutView } from './views.ts';
 
 const AccountBody = z.strictObject({
@@ -47,7 +47,8 @@ export const payoutRoutes = (settlement: Settlement): readonly AnyRoute[] => [
     operationId: 'writePayoutAccount',
     tag: 'Payouts',
     summary: "Say where a restaurant's money goes",
-    description: 'Its owner names the account. What the platform keeps, in hundredths of a percent of sales without tax and tip, only the platform says.',
+    description:
+      'Its owner names the account. What the platform keeps, in hundredths of a percent of sales without tax and tip, only the platform says.',
     access: { permission: 'payouts:write', in: 'restaurant' },
     params: RestaurantParams,
     body: AccountBody,
@@ -56,7 +57,7 @@ export const payoutRoutes = (settlement: Settlement): readonly AnyRoute[] => [
     example: { body: ACCOUNT_REQUEST_EXAMPLE, response: ACCOUNT_EXAMPLE },
     problems: {
       ...pick(SETTLEMENT_PROBLEMS, 'payments.processor_not_configured', 'payments.payout_account_changed'),
-      ...pick(SHARED_PROBLEMS, 'payments.not_permitted'),
+      ...pick(PAYMENTS_PROBLEMS, 'payments.not_permitted'),
     },
     replyHeaders: etag,
     async handle({ params, body }, { actor, ifMatch }) {
@@ -83,10 +84,15 @@ export const payoutRoutes = (settlement: Settlement): readonly AnyRoute[] => [
     example: { body: { amount: 2750000 }, response: PAYOUT_EXAMPLE },
     problems: {
       ...pick(SETTLEMENT_PROBLEMS, 'payments.payout_account_unset', 'payments.payout_too_large'),
-      ...pick(SHARED_PROBLEMS, 'payments.idempotency_key_reused', 'payments.request_in_progress'),
+      ...pick(PAYMENTS_PROBLEMS, 'payments.idempotency_key_reused', 'payments.request_in_progress'),
     },
     async handle({ params, body, headers }, { actor, fingerprint }) {
-      const command = { restaurantId: params.restaurantId, amount: body?.amount ?? null, key: headers['idempotency-key'], fingerprint: fingerprint() };
+      const command = {
+        restaurantId: params.restaurantId,
+        amount: body?.amount ?? null,
+        key: headers['idempotency-key'],
+        fingerprint: fingerprint(),
+      };
       const requested = await settlement.requestPayout(command, actor);
       return requested.ok ? ok(payoutView(requested.value)) : requested;
     },

@@ -23,7 +23,9 @@ export const SETTLEMENT_PROBLEMS: Problems<SettlementError> = {
     status: 422,
     title: 'Nothing is paid out through that processor',
     detail: ({ processor, configured }) =>
-      configured.length === 0 ? 'No processor is configured that could pay out.' : `${processor} is not configured; choose ${configured.join(' or ')}.`,
+      configured.length === 0
+        ? 'No processor is configured that could pay out.'
+        : `${processor} is not configured; choose ${configured.join(' or ')}.`,
   },
   'payments.payout_too_large': {
     status: 409,
@@ -60,7 +62,8 @@ export const SETTLEMENT_PROBLEMS: Problems<SettlementError> = {
   'payments.evidence_too_large': {
     status: 422,
     title: 'More is contested than is disputed',
-    detail: ({ amount, disputed, currency }) => `You contest ${money(amount, currency)} of ${money(disputed, currency)}. Leave amount out to contest all.`,
+    detail: ({ amount, disputed, currency }) =>
+      `You contest ${money(amount, currency)} of ${money(disputed, currency)}. Leave amount out to contest all.`,
   },
   'payments.dispute_answer_refused': {
     status: 502,

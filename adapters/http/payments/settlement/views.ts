@@ -124,7 +124,18 @@ const Dispute = z.object({
   at: Instant,
 });
 export const DisputeView = Dispute;
-export function disputeView({ disputeId, chargeId, status, phase, reason, amount, deducted, currency, respondBy, at }: DisputeFact): z.input<typeof Dispute> {
+export function disputeView({
+  disputeId,
+  chargeId,
+  status,
+  phase,
+  reason,
+  amount,
+  deducted,
+  currency,
+  respondBy,
+  at,
+}: DisputeFact): z.input<typeof Dispute> {
   const money = (minor: number) => ({ amount: minor, currency });
   return {
     id: disputeId,

@@ -119,7 +119,13 @@ const idAt = (at: number): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 };
 
-type UnlistedRecord = { readonly id: string; readonly restaurant_id: string; readonly charge_id: string; readonly amount: string; readonly currency: string };
+type UnlistedRecord = {
+  readonly id: string;
+  readonly restaurant_id: string;
+  readonly charge_id: string;
+  readonly amount: string;
+  readonly currency: string;
+};
 
 export const postgresBookQueries = (sql: () => Sql): BookQueries => ({
   async settlements(restaurantId, { limit, after }) {

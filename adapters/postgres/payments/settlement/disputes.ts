@@ -18,7 +18,8 @@ export type DisputeRecord = {
   readonly at: string;
 };
 
-export const DISPUTE_COLUMNS = 'restaurant_id, dispute_id, payment_id, order_id, charge_id, amount, currency, deducted, status, phase, reason, respond_by, at';
+export const DISPUTE_COLUMNS =
+  'restaurant_id, dispute_id, payment_id, order_id, charge_id, amount, currency, deducted, status, phase, reason, respond_by, at';
 
 export const toDispute = (row: DisputeRecord): ListedDispute => ({
   kind: 'dispute',

@@ -13,7 +13,8 @@ type AccountRecord = {
   readonly version: number;
 };
 
-const FIND = 'select restaurant_id, processor, account, commission_basis_points, version from payments.payout_accounts where restaurant_id = $1::uuid';
+const FIND =
+  'select restaurant_id, processor, account, commission_basis_points, version from payments.payout_accounts where restaurant_id = $1::uuid';
 const PAYABLE = `
   select coalesce(sum(credit - debit), 0) as payable from payments.ledger_balances
    where restaurant_id = $1::uuid and currency = $2 and account in ('restaurant:payable', 'cash:till')`;

@@ -1,8 +1,8 @@
 import type { Payouts } from '#application/payments/ports.ts';
 import type { PayoutQueries } from '#application/payments/settlement/ports.ts';
 import { pageOf } from '#application/shared/page.ts';
-import { Money } from '#domain/shared/money.ts';
 import { Payout, PayoutId } from '#domain/payments/payout.ts';
+import { Money } from '#domain/shared/money.ts';
 import { LAST } from '../../paging.ts';
 import { saved } from '../../saved.ts';
 import { instant, type Sql, timestamp } from '../../sql.ts';

@@ -14,7 +14,8 @@ type MethodRecord = {
   readonly saved_at: string;
 };
 
-const ALL = 'select id, account_id, processor, token_id, method, label, expires_at, saved_at from payments.saved_methods where account_id = $1::uuid order by id';
+const ALL =
+  'select id, account_id, processor, token_id, method, label, expires_at, saved_at from payments.saved_methods where account_id = $1::uuid order by id';
 const INSERT = `
   insert into payments.saved_methods (id, account_id, processor, token_id, method, label, expires_at, saved_at)
   values ($1::uuid, $2::uuid, $3, $4, $5, $6, $7::timestamptz, $8::timestamptz)`;

@@ -40,7 +40,7 @@ export const PayoutAccountRow = defineEntity({
   name: 'PayoutAccountRow',
   schema,
   tableName: 'payout_accounts',
-  checks: [{ name: 'payout_accounts_commission', expression: 'commission_basis_points between 0 and 10000' }],
+  checks: [{ name: 'payout_accounts_commission', expression: 'commission_basis_points >= 0 and commission_basis_points <= 10000' }],
   properties: {
     restaurantId: p.uuid().primary(),
     processor: p.text().nullable(),
@@ -164,13 +164,4 @@ export const SavedMethodRow = defineEntity({
   },
 });
 
-export const SETTLEMENT_ROWS = [
-  PayoutRow,
-  PayoutAccountRow,
-  BookRowRow,
-  WalkRow,
-  ListedChargeRow,
-  DisputeRow,
-  ProviderCustomerRow,
-  SavedMethodRow,
-];
+export const SETTLEMENT_ROWS = [PayoutRow, PayoutAccountRow, BookRowRow, WalkRow, ListedChargeRow, DisputeRow, ProviderCustomerRow, SavedMethodRow];
