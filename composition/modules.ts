@@ -3,6 +3,8 @@ import { LOG_INVARIANTS } from '#adapters/postgres/events/invariants.ts';
 import type { Invariant } from '#adapters/postgres/invariant.ts';
 import { INVENTORY_INVARIANTS } from '#adapters/postgres/inventory/invariants.ts';
 import { ORDERING_INVARIANTS } from '#adapters/postgres/ordering/invariants.ts';
+import { MONEY_INVARIANTS } from '#adapters/postgres/payments/money-invariants.ts';
+import { SETTLEMENT_INVARIANTS } from '#adapters/postgres/payments/settlement/settlement-invariants.ts';
 import { catalogue } from './modules/catalogue.ts';
 import { identity } from './modules/identity.ts';
 import { inventory } from './modules/inventory.ts';
@@ -19,4 +21,11 @@ export const MODULES: readonly Module[] = [platform, identity, partners, catalog
 export const ROWS = MODULES.flatMap(({ rows }) => rows);
 
 /** Every promise the doctor checks. */
-export const INVARIANTS: readonly Invariant[] = [...CATALOGUE_INVARIANTS, ...INVENTORY_INVARIANTS, ...ORDERING_INVARIANTS, ...LOG_INVARIANTS];
+export const INVARIANTS: readonly Invariant[] = [
+  ...CATALOGUE_INVARIANTS,
+  ...INVENTORY_INVARIANTS,
+  ...ORDERING_INVARIANTS,
+  ...MONEY_INVARIANTS,
+  ...SETTLEMENT_INVARIANTS,
+  ...LOG_INVARIANTS,
+];

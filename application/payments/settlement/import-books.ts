@@ -68,8 +68,8 @@ type Owner = {
 const NOBODY: Owner = { known: { restaurantId: null, paymentId: null, payoutId: null, knownFee: 0, knownFeeTax: 0 }, ours: undefined };
 
 async function ownerOf(tx: SettlementTx, processor: string, row: BookRow, context: ReturnType<typeof contextOf>): Promise<Owner> {
-  if (row.kind === 'transfer') {
-    const payout = await tx.payouts.lockByTransfer(processor, row.id);
+  if (row.kind === 'transfer' || (row.kind === 'adjustment' && row.chargeId === null)) {
+    const payout = await tx.payouts.lockByTransfer(processor, row.id); // What a transfer took comes back under its own name when it fails.
     if (!payout) return NOBODY;
     const { restaurantId, id: payoutId, amount } = payout;
     return { known: { ...NOBODY.known, restaurantId, payoutId }, ours: { amount, fee: null } };
@@ -93,7 +93,7 @@ async function ownerOf(tx: SettlementTx, processor: string, row: BookRow, contex
 function withFee(tx: SettlementTx, payment: Payment, row: BookRow, context: ReturnType<typeof contextOf>): Promise<Payment> | Payment {
   const charge = payment.observed.charges[row.id];
   if (charge?.status !== 'captured' || charge.fee !== null) return payment;
-  const fact: ChargeFact = { ...charge, fee: row.fee, feeTax: row.feeTax };
+  const fact: ChargeFact = { ...charge, fee: BookRows.kept(row), feeTax: row.feeTax };
   return savePayment(tx, payment, applyFacts(payment, [fact], context.at), context);
 }
 

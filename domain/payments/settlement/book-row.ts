@@ -16,11 +16,12 @@ export type KnownRow = BookRow & {
 /** What it did to our balance at the provider. */
 const net = ({ credit, debit }: Pick<BookRow, 'credit' | 'debit'>): number => credit - debit;
 
-/** What it should have done, by its own amount and fee; null where nothing says so. */
-function expectedNet({ kind, amount, fee }: BookRow): number | null {
-  if (kind === 'adjustment') return null;
-  return kind === 'charge' ? amount - fee : -amount - fee;
-}
+/** What it would have done if the provider had kept nothing. */
+const gross = ({ kind, amount, credit, debit }: BookRow): number =>
+  kind === 'charge' || (kind === 'adjustment' && credit > debit) ? amount : -amount;
+
+/** What the provider kept, tax included, whatever it calls it; below zero where it gave back what it had kept. */
+const kept = (row: BookRow): number => gross(row) - net(row);
 
 /** The same row told again: what was settled meanwhile is learnt, all else stays as it was. */
 const join = (known: KnownRow, told: BookRow): KnownRow => ({
@@ -39,7 +40,7 @@ function postings(row: KnownRow, at: number): readonly Posting[] {
   if (restaurantId === null) return [];
   const source = `row:${processor}:${kind}:${id}`;
   const clearing = ACCOUNTS.clearing(processor);
-  const fee = row.fee - row.knownFee;
+  const fee = kept(row) - row.knownFee;
   const tax = row.feeTax - row.knownFeeTax;
   const taken = entries([ACCOUNTS.fees, fee - tax], [ACCOUNTS.feeTax, tax], [clearing, -fee]);
   const settled = row.settlementId === null ? [] : entries([ACCOUNTS.bank, net(row)], [clearing, -net(row)]);
@@ -55,4 +56,4 @@ const entries = (...all: readonly (readonly [string, number])[]): readonly Entry
 /** What is settled was settled some time: where the provider does not say when, at the latest when it happened. */
 const dated = (row: BookRow): BookRow => ({ ...row, settledAt: row.settlementId === null ? null : (row.settledAt ?? row.at) });
 
-export const BookRows = { dated, net, expectedNet, join, postings };
+export const BookRows = { dated, net, kept, join, postings };

@@ -1,5 +1,6 @@
 import type { BookRow, ChargeFact } from '../facts.ts';
 import { Payment } from '../payment.ts';
+import { BookRows } from './book-row.ts';
 
 /** What came of holding one thing of the provider's against ours. */
 export const COMPARISONS = ['matched', 'amount_mismatch', 'fee_mismatch', 'missing_at_provider', 'missing_here', 'duplicate'] as const;
@@ -26,7 +27,7 @@ export function compareCharge(theirs: ChargeFact, payment: Payment | undefined):
 export function compareRow(row: BookRow, ours: { readonly amount: number; readonly fee: number | null } | undefined): Comparison {
   if (ours === undefined) return 'missing_here';
   if (row.amount !== ours.amount) return 'amount_mismatch';
-  return row.kind === 'charge' && ours.fee !== null && ours.fee !== row.fee ? 'fee_mismatch' : 'matched';
+  return row.kind === 'charge' && ours.fee !== null && ours.fee !== BookRows.kept(row) ? 'fee_mismatch' : 'matched';
 }
 
 const isSecond = ({ chargeId }: ChargeFact, payment: Payment): boolean => {
