@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Settlement } from '#application/payments/settlement/module.ts';
 import { PaymentId } from '#domain/payments/payment.ts';
+import { MINOR_MAX } from '#domain/shared/money.ts';
 import { err, ok } from '#domain/shared/result.ts';
 import { type AnyRoute, pick, route } from '../../route.ts';
-import { Amount, Id, link, PageQuery, pageRequest, pageView, RestaurantParams, Text } from '../../schemas.ts';
+import { Id, link, PageQuery, pageRequest, pageView, RestaurantParams, Text } from '../../schemas.ts';
 import { PAYMENTS_PROBLEMS } from '../problems.ts';
 import { DISPUTE_EXAMPLE, EXCEPTION_EXAMPLE, LISTED_DISPUTE_EXAMPLE, RESOLVED_EXAMPLE, ROW_EXAMPLE, SETTLEMENT_EXAMPLE } from './examples.ts';
 import { CursorQuery, ProviderId } from './inputs.ts';
@@ -27,7 +28,7 @@ const filterOf = (state: 'open' | 'resolved' | undefined) => (state === undefine
 const Note = Text(500).min(3);
 const ResolutionBody = z.strictObject({ action: Action, note: Note });
 const DisputeParams = z.object({ paymentId: Id.transform(PaymentId.of), disputeId: ProviderId });
-const EvidenceBody = z.strictObject({ summary: Text(1_000).min(10), amount: Amount.min(1).optional() });
+const EvidenceBody = z.strictObject({ summary: Text(1_000).min(10), amount: z.int().min(1).max(MINOR_MAX).optional() });
 
 const settlementRoutesOf = (settlement: Settlement): readonly AnyRoute[] => [
   route({

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Settlement } from '#application/payments/settlement/module.ts';
 import { BASIS_POINTS_MAX } from '#domain/payments/settlement/payout-account.ts';
+import { MINOR_MAX } from '#domain/shared/money.ts';
 import { ok } from '#domain/shared/result.ts';
 import { type AnyRoute, pick, route } from '../../route.ts';
-import { Amount, etag, IdempotencyKey, link, PageQuery, pageRequest, pageView, RestaurantParams } from '../../schemas.ts';
+import { etag, IdempotencyKey, link, PageQuery, pageRequest, pageView, RestaurantParams } from '../../schemas.ts';
 import { PAYMENTS_PROBLEMS } from '../problems.ts';
 import { ACCOUNT_EXAMPLE, ACCOUNT_REQUEST_EXAMPLE, PAYOUT_EXAMPLE } from './examples.ts';
 import { SETTLEMENT_PROBLEMS } from './problems.ts';
@@ -14,7 +15,8 @@ const AccountBody = z.strictObject({
   processor: z.string().min(1).max(40).optional(),
   commissionBasisPoints: z.int().min(0).max(BASIS_POINTS_MAX).nullable().optional(),
 });
-const PayoutBody = z.strictObject({ amount: Amount.min(1).optional() }).optional();
+const Positive = z.int().min(1).max(MINOR_MAX);
+const PayoutBody = z.strictObject({ amount: Positive.optional() }).optional();
 const KeyHeader = z.object({
   'idempotency-key': IdempotencyKey.meta({
     description: 'Your own name for this request. Sent again with the same body, it answers the same payout and makes no other.',
