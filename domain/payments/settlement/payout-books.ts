@@ -10,8 +10,8 @@ export function booksOfPayout(payout: Payout): ReadonlyMap<string, number> {
   const [pending, moved] = [Payout.pending(payout), Payout.moved(payout)];
   return new Map([
     [ACCOUNTS.restaurant, pending + moved],
-    [ACCOUNTS.payouts, -pending],
-    [ACCOUNTS.clearing(payout.processor), -moved],
+    [ACCOUNTS.payouts, 0 - pending],
+    [ACCOUNTS.clearing(payout.processor), 0 - moved],
   ]);
 }
 
