@@ -87,7 +87,26 @@ export function rowView({ kind, id, chargeId, paymentId, payoutId, description, 
   return { kind, id, chargeId, paymentId, payoutId, ...sums, description, at: iso(at) };
 }
 
-const Detail = z.record(z.string(), z.json());
+const Side = z.object({ amount: z.int(), fee: z.int().nullable().optional() }).nullable();
+/** What is known of it, by kind: the sums in minor units of `currency`, ours and theirs; or what was asked for, and what came of it. */
+const Detail = z
+  .object({
+    what: z.string(),
+    currency: z.string(),
+    ours: Side,
+    theirs: Side,
+    amount: z.int(),
+    chargeId: z.string(),
+    status: z.string(),
+    kind: z.string(),
+    tries: z.int(),
+    reason: z.string(),
+    code: z.string(),
+    description: z.string().nullable(),
+    refused: z.string(),
+    transfers: z.array(z.object({ providerTransferId: z.string(), status: z.string(), amount: z.int() })),
+  })
+  .partial();
 export const Action = z.enum(RESOLUTION_ACTIONS);
 export const ExceptionView = z.object({
   id: Id,
