@@ -1,15 +1,11 @@
 import type { Invariant } from '../invariant.ts';
 
-/** Charges as their payments know them, with the processor each belongs to. */
+/** Charges and refunds, as their payments know them. */
 const CHARGES = `
-  select p.id as payment_id, p.restaurant_id, p.currency, c.key as charge_id, c.value ->> 'status' as status, (c.value ->> 'amount')::bigint as amount,
-         coalesce((c.value ->> 'fee')::bigint, 0) as fee, p.state #> array['captures', c.key] as capture,
-         coalesce((select a ->> 'processor' from jsonb_array_elements(p.state -> 'attempts') a where a ->> 'providerOrderId' = c.value ->> 'providerOrderId' limit 1),
-                  p.state #>> '{attempts,0,processor}') as processor
+  select p.id as payment_id, c.value ->> 'status' as status, (c.value ->> 'amount')::bigint as amount
     from payments.payments p cross join lateral jsonb_each(p.state #> '{observed,charges}') c`;
 const REFUNDS = `
-  select p.id as payment_id, p.restaurant_id, p.currency, r ->> 'chargeId' as charge_id, r ->> 'status' as status, r ->> 'reason' as reason,
-         (r ->> 'amount')::bigint as amount, r ->> 'id' as refund_id, r ->> 'providerRefundId' as provider_refund_id
+  select p.id as payment_id, r ->> 'status' as status, r ->> 'reason' as reason, (r ->> 'amount')::bigint as amount
     from payments.payments p cross join lateral jsonb_array_elements(p.state -> 'refunds') r`;
 const hasOpenException = (paymentId: string): string =>
   `exists (select 1 from payments.exceptions x where x.payment_id = ${paymentId} and (x.resolved_at is null or x.resolution = 'write_off'))`;

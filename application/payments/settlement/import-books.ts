@@ -5,9 +5,9 @@ import type { Payment } from '#domain/payments/payment.ts';
 import { BookRows, type KnownRow } from '#domain/payments/settlement/book-row.ts';
 import { type Comparison, compareRow } from '#domain/payments/settlement/comparison.ts';
 import { system } from '#domain/shared/actor.ts';
-import { ok } from '#domain/shared/result.ts';
-import { contextOf } from '../apply-facts.ts';
-import { isByHand, savePayment } from '../save-payment.ts';
+import { err, ok } from '#domain/shared/result.ts';
+import { applyProviderFacts, contextOf } from '../apply-facts.ts';
+import { isByHand, type SaveContext, savePayment } from '../save-payment.ts';
 import type { SettlementDeps, SettlementTx } from './ports.ts';
 import { DAY_MS, dayOf, walk } from './walk.ts';
 
@@ -35,31 +35,42 @@ export const importBooks = (deps: SettlementDeps): Job => ({
   },
 });
 
-/** Takes one row into our books: to whom it belongs, what it cost, and that it was settled, each once. */
+/**
+ * Takes one row into our books: to whom it belongs, what it cost, and that it was settled, each once. A charge that leads to nothing
+ * of ours is looked up at the provider first: perhaps nobody has told us of it yet.
+ */
 export const importRow =
   (deps: Pick<SettlementDeps, 'uow' | 'payments'>) =>
   async (processor: string, told: BookRow): Promise<Comparison | undefined> => {
     const row = BookRows.dated(told);
     const context = contextOf(deps.payments);
-    const { at } = context;
-    const imported = await deps.uow.run(ACTOR, async (tx) => {
-      const before = await tx.rows.find({ processor, kind: row.kind, id: row.id });
-      if (before) {
-        const known = BookRows.join(before, row);
-        await tx.rows.save(known);
-        await tx.ledger.post(BookRows.postings(known, at));
-        return ok(undefined);
-      }
-      const owner = await ownerOf(tx, processor, row, context);
-      const known: KnownRow = { ...row, processor, ...owner.known };
-      await tx.rows.save(known);
-      await tx.ledger.post(BookRows.postings(known, at));
-      const comparison = row.kind === 'adjustment' && owner.known.restaurantId !== null ? 'matched' : compareRow(row, owner.ours);
-      if (comparison !== 'matched') await raise(tx, known, comparison, owner.ours, at);
-      return ok(comparison);
-    });
-    return imported.value;
+    const imported = await deps.uow.run(ACTOR, (tx) => take(tx, processor, row, context, false));
+    if (imported.ok) return imported.value;
+    const charge = await deps.payments.providers.get(processor)?.charge(row.chargeId ?? row.id);
+    if (charge?.outcome === 'succeeded') await applyProviderFacts(deps.payments)({ processor, facts: [charge.value] }, ACTOR);
+    const again = await deps.uow.run(ACTOR, (tx) => take(tx, processor, row, context, true));
+    return again.ok ? again.value : undefined;
   };
+
+async function take(tx: SettlementTx, processor: string, row: BookRow, context: SaveContext, isLookedUp: boolean) {
+  const { at } = context;
+  const before = await tx.rows.find({ processor, kind: row.kind, id: row.id });
+  if (before && before.restaurantId !== null) {
+    const known = BookRows.join(before, row);
+    await tx.rows.save(known);
+    await tx.ledger.post(BookRows.postings(known, at));
+    return ok(undefined);
+  }
+  const owner = await ownerOf(tx, processor, row, context);
+  if (owner === NOBODY && row.kind === 'charge' && !isLookedUp) return err('unknown');
+  const known: KnownRow = { ...(before ? BookRows.join(before, row) : row), processor, ...owner.known };
+  await tx.rows.save(known);
+  await tx.ledger.post(BookRows.postings(known, at));
+  const comparison = owner !== NOBODY && row.kind === 'adjustment' ? 'matched' : compareRow(row, owner.ours);
+  // What people were told of once they have dealt with, or will.
+  if (comparison !== 'matched' && !before) await raise(tx, known, comparison, owner.ours, at);
+  return ok(comparison);
+}
 
 type Owner = {
   readonly known: Pick<KnownRow, 'restaurantId' | 'paymentId' | 'payoutId' | 'knownFee' | 'knownFeeTax'>;
@@ -67,7 +78,7 @@ type Owner = {
 };
 const NOBODY: Owner = { known: { restaurantId: null, paymentId: null, payoutId: null, knownFee: 0, knownFeeTax: 0 }, ours: undefined };
 
-async function ownerOf(tx: SettlementTx, processor: string, row: BookRow, context: ReturnType<typeof contextOf>): Promise<Owner> {
+async function ownerOf(tx: SettlementTx, processor: string, row: BookRow, context: SaveContext): Promise<Owner> {
   if (row.kind === 'transfer' || (row.kind === 'adjustment' && row.chargeId === null)) {
     const payout = await tx.payouts.lockByTransfer(processor, row.id); // What a transfer took comes back under its own name when it fails.
     if (!payout) return NOBODY;
@@ -90,7 +101,7 @@ async function ownerOf(tx: SettlementTx, processor: string, row: BookRow, contex
 }
 
 /** The provider's books are the first to say what a charge cost, if nobody did before. */
-function withFee(tx: SettlementTx, payment: Payment, row: BookRow, context: ReturnType<typeof contextOf>): Promise<Payment> | Payment {
+function withFee(tx: SettlementTx, payment: Payment, row: BookRow, context: SaveContext): Promise<Payment> | Payment {
   const charge = payment.observed.charges[row.id];
   if (charge?.status !== 'captured' || charge.fee !== null) return payment;
   const fact: ChargeFact = { ...charge, fee: BookRows.kept(row), feeTax: row.feeTax };

@@ -202,6 +202,14 @@ describe.each(PROFILES)('what becomes of money, kept on %s', (profile) => {
       expect(must(await find(told))).toEqual(settled);
     });
 
+    it('learn whose a row is when it was nobody’s', async () => {
+      const told = row(null, `pay_${newId()}`);
+      must(await save(told));
+      const ours = { ...told, restaurantId: newId(), paymentId: newId(), knownFee: 30, knownFeeTax: 5 };
+      must(await save(ours));
+      expect(must(await find(told))).toEqual(ours);
+    });
+
     it('are grouped by settlement, newest first, of one restaurant', async () => {
       const restaurantId = newId();
       const settled = (id: string, settlementId: string, at: number, more: Partial<KnownRow> = {}) =>

@@ -81,6 +81,18 @@ describe.each(PROFILES)("the provider's books on %s", (profile) => {
     expect(await money.get(`/orders/${order.id}`)).toMatchObject({ status: 'placed' });
   });
 
+  it('lead to a payment of ours by asking for it, and tell of nothing that is so easily found', async () => {
+    const { payment, providerOrderId } = await money.till.atCheckout();
+    money.till.provider.setFaults([{ name: 'W5' }]);
+    await money.till.provider.pay({ order_id: providerOrderId });
+    money.till.provider.setFaults([]);
+    await money.pass(14 * HOUR);
+    await money.run('payments-import-books');
+    expect(await money.till.payment(payment.id)).toMatchObject({ status: 'captured' });
+    expect(await open()).toEqual([]);
+    expect(await money.findings()).toEqual({});
+  });
+
   it('tell of money that belongs to nothing here, which goes back where it came from', async () => {
     const provider = money.world.container.get(Payments.providers).get('razorpay');
     const made = await provider?.createOrder({

@@ -59,7 +59,8 @@ const SAVE = `
   values ($1, $2, $3, $4::uuid, $5::uuid, $6::uuid, $7, $8::bigint, $9::bigint, $10::bigint, $11::bigint, $12::bigint, $13::bigint, $14::bigint,
           $15, $16, $17, $18::timestamptz, $19, $20::timestamptz)
   on conflict (processor, kind, id) do update
-     set settlement_id = excluded.settlement_id, utr = excluded.utr, settled_at = excluded.settled_at`;
+     set settlement_id = excluded.settlement_id, utr = excluded.utr, settled_at = excluded.settled_at, restaurant_id = excluded.restaurant_id,
+         payment_id = excluded.payment_id, payout_id = excluded.payout_id, known_fee = excluded.known_fee, known_fee_tax = excluded.known_fee_tax`;
 
 export const postgresBookRows = ({ sql }: PostgresTx): BookRowStore => ({
   async find({ processor, kind, id }) {
