@@ -18,9 +18,11 @@ import { postgresWalks } from '#adapters/postgres/payments/settlement/walks.ts';
 import type { Sql } from '#adapters/postgres/sql.ts';
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
+import type { CommitSignal } from '#adapters/shared/committed.ts';
+import { Snapshots } from '#adapters/shared/snapshots.ts';
 import type { Identity as IdentityUseCases } from '#application/identity/module.ts';
 import type { PartnersQueries } from '#application/partners/ports.ts';
-import type { PaymentsDeps } from '#application/payments/ports.ts';
+import type { Commissions, PaymentsDeps } from '#application/payments/ports.ts';
 import { compareBooks } from '#application/payments/settlement/compare-books.ts';
 import { importBooks } from '#application/payments/settlement/import-books.ts';
 import { commissionsOf, createSettlement, type Settlement as UseCases } from '#application/payments/settlement/module.ts';
@@ -29,6 +31,8 @@ import { payPartners } from '#application/payments/settlement/pay-partners.ts';
 import type { SettlementDeps, SettlementSettings } from '#application/payments/settlement/ports.ts';
 import { sweepDisputes } from '#application/payments/settlement/sweep-disputes.ts';
 import { sweepPayouts } from '#application/payments/settlement/sweep-payouts.ts';
+import type { Clock } from '#application/shared/ports.ts';
+import { PayoutAccount } from '#domain/payments/settlement/payout-account.ts';
 import type { Config } from '../config.ts';
 import { token } from '../token.ts';
 import { Identity } from './identity.ts';
@@ -50,6 +54,26 @@ export const Settlement = {
   deps: token<SettlementDeps>('settlement.deps'),
 };
 
+const TRUST_MS = 1_000;
+const ACCOUNTS_MAX = 5_000;
+
+/** Every payment asks what is kept of it: in this process the answer is never behind, in others by a second at most. */
+function commissionsInMemory({ payouts }: Queries, settings: SettlementSettings, clock: Clock, committed: CommitSignal): Commissions {
+  const load = async (restaurantId: string): Promise<PayoutAccount> => (await payouts.account(restaurantId)) ?? PayoutAccount.none(restaurantId);
+  const snapshots = new Snapshots<PayoutAccount>(
+    {
+      revision: async (restaurantId) => (await load(restaurantId)).version,
+      load,
+      dropOn: (type) => type === 'payments.payout_account_changed',
+      now: () => clock.now(),
+      trustMs: TRUST_MS,
+      entriesMax: ACCOUNTS_MAX,
+    },
+    committed,
+  );
+  return commissionsOf({ account: (restaurantId) => snapshots.get(restaurantId) }, settings);
+}
+
 export const settlement: Module = {
   core: new ContainerModule(({ bind }) => {
     bind(Settlement.settings)
@@ -70,10 +94,7 @@ export const settlement: Module = {
       )
       .inSingletonScope();
     bind(Payments.commissions)
-      .toResolvedValue(
-        ({ payouts }: Queries, settings: SettlementSettings) => commissionsOf(payouts, settings),
-        [Settlement.queries, Settlement.settings],
-      )
+      .toResolvedValue(commissionsInMemory, [Settlement.queries, Settlement.settings, Platform.clock, Platform.committed])
       .inSingletonScope();
     bind(Settlement.deps)
       .toResolvedValue(
