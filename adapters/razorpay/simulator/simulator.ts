@@ -50,6 +50,9 @@ export function createRazorpaySimulator(options: SimulatorOptions): RazorpaySimu
   for (const hook of webhooks) control.addWebhook(hook);
 
   const app = new Hono({ strict: false });
+  app.onError((error) => {
+    throw error; // A reply that is lost is lost: nobody makes a polite one of it.
+  });
   app.route('/_sim', controlRoutes(control));
   app.route('/checkout', checkoutRoutes(world, callbackOrigins));
   app.route('/', service(world));
