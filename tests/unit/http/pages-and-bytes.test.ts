@@ -27,6 +27,7 @@ const pages = [undefined, 'bug', 'outage', 'conflict'].map((kind) =>
     path: `/pages/${kind ?? 'fine'}`,
     operationId: `showPage${kind ?? ''}`,
     isPage: true,
+    query: z.object({ looks: z.coerce.number().int().min(0).catch(7).meta({ description: 'How often.' }).optional() }),
     response: z.string(),
     example: { response: '<!doctype html>' },
     async handle() {
@@ -101,6 +102,10 @@ it('both are described', () => {
     responses: { 413: expect.anything() },
   });
   expect(document.paths['/raw']?.['post']?.responses).not.toHaveProperty('415');
+  // What a bad value is read as is no default.
+  expect(document.paths['/pages/fine']?.['get']?.parameters).toEqual([
+    { name: 'looks', in: 'query', required: false, description: 'How often.', schema: { type: 'integer', minimum: 0, format: 'int64' } },
+  ]);
   expect(document.paths['/pages/fine']?.['get']?.responses['200']?.content).toEqual({
     'text/html': { schema: { type: 'string' }, example: '<!doctype html>' },
   });
