@@ -17,6 +17,11 @@ POST /restaurants/{restaurantId}/stock-items, POST /restaurants/{restaurantId}/s
 GET /restaurants/{restaurantId}/stock-levels, PUT /restaurants/{restaurantId}/recipes/{sellableId},
 POST /orders/quotes, POST /orders, GET /orders/{orderId}, GET /me/orders, GET /restaurants/{restaurantId}/orders, GET /orders/{orderId}/history,
 POST /orders/{orderId}/acceptance, POST /orders/{orderId}/rejection, POST /orders/{orderId}/preparation, POST /orders/{orderId}/readiness,
+POST /orders/{orderId}/payments, GET /orders/{orderId}/payments, GET /payments/{paymentId}, POST /payments/{paymentId}/confirmation,
+GET /payments/{paymentId}/return, POST /payments/{paymentId}/return, POST /payments/{paymentId}/receipt,
+POST /payments/{paymentId}/refunds, GET /payments/{paymentId}/refunds, POST /payments/{paymentId}/refunds/{refundId}/completion,
+GET /restaurants/{restaurantId}/payments, GET /restaurants/{restaurantId}/ledger, GET /restaurants/{restaurantId}/balances,
+POST /webhooks/razorpay, POST /webhooks/{processor},
 POST /orders/{orderId}/dispatch, POST /orders/{orderId}/completion, POST /orders/{orderId}/cancellation, POST /orders/{orderId}/return,
 GET /health, GET /health/live, GET /health/ready, GET /metrics`
   .split(',')

@@ -22,6 +22,10 @@ const MATRIX: Readonly<Record<string, string>> = {
   'orders:complete': 'owner manager cashier waiter rider',
   'orders:cancel': 'owner manager cashier',
   'orders:return': 'owner manager rider',
+  'payments:read': 'owner manager cashier waiter',
+  'payments:take': 'owner manager cashier waiter',
+  'payments:refund': 'owner manager cashier',
+  'ledger:read': 'owner manager',
   'platform:operate': '',
 };
 
@@ -43,7 +47,7 @@ describe('roles', () => {
 
   it('allow an admin everything and support a look', () => {
     expect(new Set(platformPermissions(['admin']))).toEqual(new Set(PERMISSIONS));
-    expect(platformPermissions(['support'])).toEqual(['orders:read', 'stock:read', 'staff:read']);
+    expect(platformPermissions(['support'])).toEqual(['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read']);
     expect(platformPermissions([...PLATFORM_ROLES])).toHaveLength(PERMISSIONS.length);
     expect(platformPermissions([])).toEqual([]);
   });
