@@ -53,6 +53,9 @@ export function createRazorpaySimulator(options: SimulatorOptions): RazorpaySimu
   app.route('/_sim', controlRoutes(control));
   app.route('/checkout', checkoutRoutes(world, callbackOrigins));
   app.route('/', service(world));
+  app.onError((error) => {
+    throw error; // So that whoever asks without a socket is not answered either, when the reply is lost.
+  });
   return { app, control };
 }
 

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
-import { LostReply, replyFaults } from '../faults/replies.ts';
+import { replyFaults } from '../faults/replies.ts';
 import { Refusal } from '../machines/refusal.ts';
 import type { World } from '../world/world.ts';
 import { accountRoutes } from './accounts.ts';
@@ -42,11 +42,12 @@ export function service(world: World): Hono {
   }
   app.route('/', accountRoutes(world));
 
-  app.notFound(() => answer(new Refusal('The requested URL was not found on the server.', { source: 'NA', step: 'NA', reason: 'NA' }, 404)));
+  app.all('*', () => {
+    throw new Refusal('The requested URL was not found on the server.', { source: 'NA', step: 'NA', reason: 'NA' }, 404);
+  });
   app.onError((error) => {
     if (error instanceof Refusal) return answer(error);
-    if (error instanceof LostReply) throw error; // Nobody hears of it.
-    throw error;
+    throw error; // A lost reply is one that nobody gets.
   });
   return app;
 }
