@@ -25,7 +25,7 @@ describe('what the SDK rejects with', () => {
     ['a gateway error under a 400', refusal(400, no('The bank did not answer', 'GATEWAY_ERROR'))],
     ['a server error under a 400', refusal(400, no('x', 'SERVER_ERROR'))],
   ])('is unknown when it is %s', (_, thrown) => {
-    for (const opens of [true, false]) expect(replyOf(thrown, opens)).toMatchObject({ outcome: 'unknown', reason: expect.any(String) });
+    for (const opens of [true, false]) expect(replyOf(thrown, { opens })).toMatchObject({ outcome: 'unknown', reason: expect.any(String) });
   });
 
   it.each<[string, unknown, boolean]>([
@@ -38,14 +38,20 @@ describe('what the SDK rejects with', () => {
     ['an order that is paid', refusal(400, no('This order has already been paid')), false],
     ['a link that is there', refusal(400, no('payment link with given reference_id (x) already exists')), false],
   ])('is a no when it is %s', (_, thrown, mayFallBack) => {
-    expect(replyOf(thrown, true)).toMatchObject({ outcome: 'failed', failure: { mayFallBack } });
-    expect(replyOf(thrown, false)).toMatchObject({ outcome: 'failed', failure: { mayFallBack: false } });
+    expect(replyOf(thrown, { opens: true })).toMatchObject({ outcome: 'failed', failure: { mayFallBack } });
+    expect(replyOf(thrown)).toMatchObject({ outcome: 'failed', failure: { mayFallBack: false } });
+  });
+
+  it('is a no when a look we can do without is not offered', () => {
+    for (const status of [404, 405]) expect(replyOf(refusal(status), { optional: true })).toMatchObject({ outcome: 'failed' });
+    expect(replyOf(refusal(500), { optional: true })).toMatchObject({ outcome: 'unknown' });
+    expect(replyOf(refusal(403), { optional: true })).toMatchObject({ outcome: 'unknown' });
   });
 
   it('keeps the provider’s words, in bounds', () => {
-    const reply = replyOf(refusal(400, { code: 'BAD_REQUEST_ERROR', description: 'x'.repeat(5_000), reason: null }), false);
+    const reply = replyOf(refusal(400, { code: 'BAD_REQUEST_ERROR', description: 'x'.repeat(5_000), reason: null }));
     expect(reply.outcome === 'failed' && reply.failure.description.length).toBe(500);
-    const unclear = replyOf(refusal(500, no('y'.repeat(5_000))), false);
+    const unclear = replyOf(refusal(500, no('y'.repeat(5_000))));
     expect(unclear.outcome === 'unknown' && unclear.reason.length).toBe(300);
   });
 });

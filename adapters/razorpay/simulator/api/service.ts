@@ -18,9 +18,14 @@ import { transferRoutes } from './transfers.ts';
 export function service(world: World): Hono {
   const app = new Hono({ strict: false });
   app.use('*', async (c, next) => {
-    await next();
-    const { method, path } = c.req;
-    world.note({ kind: 'call', what: `${method} ${path}`, status: c.res.status });
+    const what = `${c.req.method} ${c.req.path}`;
+    try {
+      await next();
+      world.note({ kind: 'call', what, status: c.res.status });
+    } catch (error) {
+      world.note({ kind: 'call', what, status: 0 });
+      throw error;
+    }
   });
   app.use('*', replyFaults(world));
   app.use('*', async (c, next) => {

@@ -116,6 +116,16 @@ describe('the simulator refuses', () => {
     expect((await call('GET', '/v1/orders?count=101')).status).toBe(400);
   });
 
+  it('to pass on more than comes in, or to nobody', async () => {
+    const { call, control } = simulated();
+    const account = control.addAccount('Asha Tiffins');
+    const order = async (to: string, amount: number) =>
+      (await call('POST', '/v1/orders', { amount: 1_000, currency: 'INR', transfers: [{ account: to, amount, currency: 'INR' }] })).body;
+    expect((await order(account, 1_001)).error.description).toMatch(/^The sum of amount requested for transfer/);
+    expect((await order('acc_nobody', 500)).error.description).toBe('The account id provided does not exist');
+    expect((await order(account, 1_000)).entity).toBe('order');
+  });
+
   it('to refund what is not there to refund', async () => {
     const { pay, call, control } = simulated();
     const refund = async (paymentId: string, amount?: number) =>

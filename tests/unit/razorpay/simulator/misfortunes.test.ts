@@ -29,6 +29,7 @@ describe('what may happen to the money', () => {
     await pay();
     await control.advance(60);
     expect(control.state().payments.map(({ status }) => status)).toEqual(statuses);
+    expect(control.state().payments.map(({ amount }) => amount)).toEqual([50_000, 50_000]);
   });
 
   it('P3: left authorised, and given back after three days, or five', async () => {

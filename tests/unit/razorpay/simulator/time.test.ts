@@ -52,6 +52,15 @@ describe('the simulator’s time', () => {
     control.close();
   });
 
+  it('brings the money to the bank after some days, when it is told to', async () => {
+    const { pay, control } = simulated({ settleAfterDays: 2 });
+    await pay();
+    await control.advance(1.9 * 86_400);
+    expect(control.state().settlements).toEqual([]);
+    await control.advance(1.2 * 86_400);
+    expect(control.state().settlements).toMatchObject([{ amount: 48_820, fees: 1_180 }]);
+  });
+
   it('can be had over HTTP', async () => {
     const { app, order } = simulated();
     const id = await order();
