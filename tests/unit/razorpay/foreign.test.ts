@@ -8,9 +8,8 @@ const NOTES = { paymentId: 'p', orderId: 'o', restaurantId: 'r' } as const;
 /** Somebody else's idea of Razorpay: the four calls everybody knows, the fields nobody can do without, and no list of anything. */
 function spartan() {
   const app = new Hono();
-  let made = 0;
   app.post('/v1/orders', async (c) =>
-    c.json({ id: `order_${(made += 1)}`, amount: ((await c.req.json()) as { amount: number }).amount, currency: 'INR', status: 'created' }),
+    c.json({ id: 'order_1', amount: ((await c.req.json()) as { amount: number }).amount, currency: 'INR', status: 'created' }),
   );
   app.get('/v1/payments/:id', (c) => c.json({ id: c.req.param('id'), amount: 50_000, currency: 'INR', status: 'authorized' }));
   app.post('/v1/payments/:id/capture', (c) => c.json({ id: c.req.param('id'), amount: 50_000, currency: 'INR', status: 'captured' }));
