@@ -18,6 +18,7 @@ describe('what the SDK rejects with', () => {
     ['a 429', refusal(429, no('Too many requests'))],
     ['a 408', refusal(408, no('x'))],
     ['a 409 in progress', refusal(409, no('another request with the same idempotency key is in progress'))],
+    ['a 409 for any other reason', refusal(409, no('Conflict'))],
     ['a key that was used for something else', refusal(400, no('Different request with the same idempotency key has already been processed.'))],
     ['a 403 of a firewall', refusal(403, undefined)],
     ['a 404 of a proxy', refusal(404, '<html>')],

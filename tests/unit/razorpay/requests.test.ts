@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { razorpayProvider } from '#adapters/razorpay/provider.ts';
 import { KEYS } from '../../support/razorpay.ts';
 import { answering, collection, payment } from '../../support/razorpay-stub.ts';
 
@@ -73,6 +74,39 @@ describe('what is sent', () => {
       },
     ]);
     expect(keyed[0]?.headers.get('x-refund-idempotency')).toBe('refund-0000001');
+  });
+
+  it('nothing is given back or moved on again that is found, even where keys mean nothing', async () => {
+    const refund = {
+      id: 'rfnd_1',
+      payment_id: 'pay_1',
+      amount: 500,
+      currency: 'INR',
+      notes: { refundId: 'refund-0000001' },
+      status: 'failed',
+      created_at: 1,
+    };
+    const refunds = answering(collection(refund));
+    const request = { refundId: 'refund-0000001', chargeId: 'pay_1', amount: 500, currency: 'INR', notes: NOTES };
+    expect(await refunds.provider.refund(request)).toMatchObject({ outcome: 'succeeded', value: { providerRefundId: 'rfnd_1', status: 'failed' } });
+    const transfer = {
+      id: 'trf_1',
+      recipient: 'acc_1',
+      amount: 100,
+      currency: 'INR',
+      status: 'processed',
+      notes: { payoutId: 'po-12345' },
+      created_at: 1,
+    };
+    const transfers = answering(collection(transfer));
+    const payout = { payoutId: 'po-12345', account: 'acc_1', amount: 100, currency: 'INR', restaurantId: 'r' };
+    expect(await transfers.provider.transfer(payout)).toMatchObject({ outcome: 'succeeded', value: { providerTransferId: 'trf_1' } });
+    expect([...refunds.asked, ...transfers.asked].map(({ method }) => method)).toEqual(['GET', 'GET']);
+  });
+
+  it('what is never answered is waited for no longer than it was told', async () => {
+    const provider = razorpayProvider({ ...KEYS, webhookSecrets: [], timeoutMs: 50, fetch: () => new Promise<Response>(() => undefined) });
+    expect(await provider.charge('pay_1')).toMatchObject({ outcome: 'unknown' });
   });
 
   it('a key that the provider would not take is a digest of ours', async () => {
