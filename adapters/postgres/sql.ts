@@ -9,6 +9,17 @@ export function sqlOf(em: EntityManager): Sql {
   return async <Row>(text: string, params: readonly unknown[] = []) => (await kysely.executeQuery<Row>(CompiledQuery.raw(text, [...params]))).rows;
 }
 
+/**
+ * Statements of the transaction the entity manager is in, straight to its connection: Kysely would wait for the answer to each
+ * before it sends the next, and statements that need not wait for each other shall leave together.
+ */
+export async function sqlWithin(em: EntityManager): Promise<Sql> {
+  const executor = em.getKysely<Record<string, never>>().getExecutor();
+  const connection = await executor.provideConnection((own) => Promise.resolve(own));
+  return async <Row>(text: string, params: readonly unknown[] = []) =>
+    (await connection.executeQuery<Row>(CompiledQuery.raw(text, [...params]))).rows;
+}
+
 /** A `timestamptz` as the driver hands it over, in epoch milliseconds. */
 export const instant = (text: string): number => {
   const at = Date.parse(text);

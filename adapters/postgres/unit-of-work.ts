@@ -7,7 +7,7 @@ import type { CommitSignal } from '../shared/committed.ts';
 import { retryOnConflict } from '../shared/retry.ts';
 import { isWriteConflict } from './conflicts.ts';
 import { type PendingEvent, writeEvents } from './events/log.ts';
-import { sqlOf } from './sql.ts';
+import { sqlWithin } from './sql.ts';
 import type { PostgresTx, StreamHead } from './tx.ts';
 
 /** What every transaction needs besides its work. */
@@ -45,7 +45,7 @@ export async function transact<T>({ orm, clock, ids, committed }: PostgresPlatfo
   };
   let written: Promise<void> | undefined;
   const result = await orm.em.fork().transactional(async (em: EntityManager) => {
-    const sql = sqlOf(em);
+    const sql = await sqlWithin(em);
     const value = await work({ em, sql, append });
     // Not awaited: it travels with the COMMIT, which undoes everything if it fails.
     if (pending.length > 0) written = writeEvents(sql, pending, nameOf(actor), clock.now());
