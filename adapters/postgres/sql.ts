@@ -29,3 +29,5 @@ export const instant = (text: string): number => {
 
 /** Epoch milliseconds as a parameter of type `timestamptz`. */
 export const timestamp = (at: number): string => new Date(at).toISOString();
+
+export const timestampOrNull = (at: number | null): string | null => (at === null ? null : timestamp(at));
