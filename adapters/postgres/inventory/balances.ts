@@ -15,14 +15,19 @@ type BalanceRecord = {
 };
 
 const COLUMNS = 'restaurant_id, stock_item_id, batch_id, shelf, held, expires_at, lot';
-// An item is of one restaurant. Arrays, and not a join, so that no plan reads the whole table for it.
+// However many ask, the rows are locked in one order: nobody waits for somebody who waits for them. Each item is looked up by
+// itself, because a join would be planned for more rows than there are, and read the whole table.
 const LOCK = `
-  with wanted as (select * from jsonb_to_recordset($1::jsonb) as w ("restaurantId" uuid, "stockItemIds" uuid[]))
-  select ${COLUMNS} from inventory.balances
-   where restaurant_id = any (array(select "restaurantId" from wanted))
-     and stock_item_id = any (array(select unnest("stockItemIds") from wanted))
-   order by restaurant_id, stock_item_id, expires_at nulls last, batch_id
-     for update`;
+  with wanted as (
+    select distinct w."restaurantId", item.id
+      from jsonb_to_recordset($1::jsonb) as w ("restaurantId" uuid, "stockItemIds" uuid[]), unnest(w."stockItemIds") as item (id)
+     order by 1, 2
+  )
+  select balance.* from wanted w cross join lateral (
+    select ${COLUMNS} from inventory.balances
+     where restaurant_id = w."restaurantId" and stock_item_id = w.id
+     order by expires_at nulls last, batch_id
+       for update) as balance`;
 const LOCK_EXPIRED = `
   select ${COLUMNS} from inventory.balances
    where expires_at <= $1::timestamptz and shelf > 0

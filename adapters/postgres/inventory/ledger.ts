@@ -41,7 +41,8 @@ const moved = (lines: string): string => `
 const COUNT = 'select count(*)::int as moved from moved';
 const ENTER = `${LINE}, ${moved('line l')} ${COUNT}`;
 
-// Orders that share a transaction may want the same batch: it gives what all of them take, or nothing.
+// Orders that share a transaction may want the same batch: it gives what all of them take, or nothing. Each batch is looked up
+// by itself, because a join would be planned for more rows than there are, and read the whole table.
 const HOLD = `
   with hold as (
     select * from jsonb_to_recordset($1::jsonb)
@@ -52,12 +53,14 @@ const HOLD = `
      cross join lateral rows from (jsonb_to_recordset(h.lines) as ("stockItemId" uuid, "batchId" uuid, quantity bigint), unnest(h."lineIds"))
         as l ("stockItemId", "batchId", quantity, id)
   ), taken as (
-    select "restaurantId", "stockItemId", "batchId", sum(quantity)::bigint as quantity from line group by 1, 2, 3
+    select l."stockItemId", l."batchId", sum(l.quantity)::bigint as quantity,
+           (select b.ctid from inventory.balances b
+             where b.restaurant_id = l."restaurantId" and b.stock_item_id = l."stockItemId" and b.batch_id = l."batchId") as place
+      from line l group by l."restaurantId", l."stockItemId", l."batchId"
   ), moved as (
     update inventory.balances b set shelf = b.shelf - t.quantity, held = b.held + t.quantity
       from taken t
-     where b.restaurant_id = any (array(select "restaurantId" from line)) and b.stock_item_id = any (array(select "stockItemId" from line))
-       and b.restaurant_id = t."restaurantId" and b.stock_item_id = t."stockItemId" and b.batch_id = t."batchId" and b.shelf >= t.quantity
+     where b.ctid = any (array(select place from taken)) and b.ctid = t.place and b.shelf >= t.quantity
     returning b.stock_item_id, b.batch_id
   ), written as (
     insert into inventory.movements (restaurant_id, id, stock_item_id, batch_id, from_place, to_place, quantity, kind, document_id, at)
