@@ -20,6 +20,7 @@ export const postgresRequests = ({ sql, gather }: PostgresTx, now: () => number)
   async claim(request: RequestClaim) {
     const { scope, key, outcome } = request;
     const claimed = await gather<Claimed>(CLAIM, { ...request, at: timestamp(now()) });
+    // No two requests make the same thing: what was claimed for this outcome is this one's.
     if (claimed.some((one) => one.scope === scope && one.key === key && one.outcome === outcome)) return 'claimed';
     return (await postgresRequestQueries(sql).find(scope, key)) ?? 'running';
   },

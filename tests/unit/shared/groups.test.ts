@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Groups } from '#adapters/shared/groups.ts';
+
+const OPTIONS = { max: 4, gatherMs: 2, patienceMs: 50 };
+
+describe('groups', () => {
+  let served: number[][];
+  /** Ends the group that has been served for the longest. */
+  let ends: (() => void)[];
+  let groups: Groups<number>;
+  beforeEach(() => {
+    vi.useFakeTimers();
+    served = [];
+    ends = [];
+    groups = new Groups<number>({
+      ...OPTIONS,
+      serve(group) {
+        served.push([...group]);
+        return new Promise((resolve) => ends.push(resolve));
+      },
+    });
+  });
+  afterEach(() => vi.useRealTimers());
+
+  const add = (...items: number[]) => {
+    for (const item of items) groups.add(item);
+  };
+  const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+  const end = async () => {
+    ends.shift()?.();
+    await pass(0);
+  };
+
+  it('serve the first at once, and those who came meanwhile together', async () => {
+    add(1);
+    expect(served).toEqual([[1]]);
+    add(2, 3);
+    await pass(OPTIONS.gatherMs);
+    expect(served).toEqual([[1]]);
+    await end();
+    await pass(OPTIONS.gatherMs);
+    expect(served).toEqual([[1], [2, 3]]);
+  });
+
+  it('are never larger than they may be, and leave nobody out', async () => {
+    add(1, 2, 3, 4, 5, 6, 7);
+    await end();
+    expect(served).toEqual([[1], [2, 3, 4, 5]]); // Full: nothing to wait for.
+    await end();
+    await pass(OPTIONS.gatherMs);
+    expect(served).toEqual([[1], [2, 3, 4, 5], [6, 7]]);
+  });
+
+  it('wait for those who were just served, until they are there', async () => {
+    add(1, 2, 3);
+    await end();
+    await pass(OPTIONS.gatherMs / 2);
+    expect(served).toEqual([[1]]);
+    add(1);
+    await pass(0);
+    expect(served).toEqual([[1], [2, 3, 1]]);
+  });
+
+  it('do not wait for longer for who does not come back, and not at all for the next', async () => {
+    add(1, 2);
+    await end();
+    await pass(OPTIONS.gatherMs);
+    expect(served).toEqual([[1], [2]]);
+    await end();
+    add(3);
+    await pass(0);
+    expect(served).toEqual([[1], [2], [3]]);
+  });
+
+  it('leave behind a group that takes too long', async () => {
+    add(1, 2);
+    await pass(OPTIONS.patienceMs - 1);
+    expect(served).toEqual([[1]]);
+    await pass(1 + OPTIONS.gatherMs);
+    expect(served).toEqual([[1], [2]]);
+  });
+});
