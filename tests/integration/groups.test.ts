@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groupedUnitOfWork } from '#adapters/postgres/grouped-unit-of-work.ts';
 import { postgresInventory } from '#adapters/postgres/inventory/inventory-tx.ts';
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
+import { postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
 import type { InventoryTx } from '#application/inventory/ports.ts';
 import { Platform } from '#composition/modules/platform.ts';
 import { system } from '#domain/shared/actor.ts';
@@ -69,5 +70,12 @@ describe.each(PROFILES.filter((profile) => profile === 'postgres'))('groups on %
     expect(runs).toEqual([1, 1, 1]);
     expect(await sql()(`select 1 from platform.events where stream like 'deadly:%'`)).toEqual([]);
     expect(await uow.run(system('test'), async () => ok('alive'))).toEqual(ok('alive'));
+  });
+
+  it('and single works give back every connection that died, or the pool would run dry', async () => {
+    const dying = async ({ sql: within }: PostgresTx) => ok(await within('select pg_terminate_backend(pg_backend_pid())'));
+    const single = postgresUnitOfWork(world.container.get(Platform.postgres), (tx) => tx);
+    for (let i = 0; i < 20; i++) await expect(single.run(system('test'), dying)).rejects.toThrow(); // Of sixteen connections.
+    expect(await single.run(system('test'), async () => ok('alive'))).toEqual(ok('alive'));
   });
 });

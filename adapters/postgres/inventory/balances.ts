@@ -17,7 +17,7 @@ type BalanceRecord = {
 const COLUMNS = 'restaurant_id, stock_item_id, batch_id, shelf, held, expires_at, lot';
 // However many ask, the rows are locked in one order: nobody waits for somebody who waits for them. Each item is looked up by
 // itself, because a join would be planned for more rows than there are, and read the whole table.
-const LOCK = `
+export const LOCK = `
   with wanted as (
     select distinct w."restaurantId", item.id
       from jsonb_to_recordset($1::jsonb) as w ("restaurantId" uuid, "stockItemIds" uuid[]), unnest(w."stockItemIds") as item (id)

@@ -43,7 +43,7 @@ const ENTER = `${LINE}, ${moved('line l')} ${COUNT}`;
 
 // Orders that share a transaction may want the same batch: it gives what all of them take, or nothing. Each batch is looked up
 // by itself, because a join would be planned for more rows than there are, and read the whole table.
-const HOLD = `
+export const HOLD = `
   with hold as (
     select * from jsonb_to_recordset($1::jsonb)
         as h ("restaurantId" uuid, "orderId" uuid, lines jsonb, "lineIds" uuid[], "expiresAt" timestamptz, "reservedAt" timestamptz, version int)
