@@ -1,6 +1,6 @@
 /**
- * Hands over what comes in groups: at once when nothing is being served, and otherwise, when that has ended, all that came in
- * the meantime. Whoever was served last comes back soon if they are busy: as many as were there before are waited for, for
+ * Hands over what comes in groups: what comes in one turn of the loop when nothing is being served, and otherwise, when that
+ * has ended, all that came in the meantime. Whoever was served last comes back soon if they are busy: as many as were there before are waited for, for
  * `gatherMs` at most, or a few callers would fall into groups of all but one and one. A group that takes longer than
  * `patienceMs` does not keep those behind it waiting.
  */
@@ -25,6 +25,7 @@ export class Groups<T> {
     const { serve, max, gatherMs, patienceMs } = this.#options;
     this.#isServing = true;
     while (this.#waiting.length > 0) {
+      await new Promise((resolve) => setImmediate(resolve)); // What has already arrived is read in this turn.
       if (this.#waiting.length < this.#expected) await within(gatherMs, new Promise<void>((resolve) => (this.#enough = resolve)));
       const group = this.#waiting.splice(0, max);
       await within(patienceMs, serve(group));

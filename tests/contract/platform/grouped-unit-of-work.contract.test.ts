@@ -23,11 +23,10 @@ describe.each(SQL_PROFILES)('works that share a transaction on %s', (profile) =>
   afterAll(() => world.close());
 
   let groups = 0;
-  /** Runs works at once, each for an actor and a request of its own. The one before them keeps them waiting, so that they are one group. */
+  /** Runs works at once, each for an actor and a request of its own. */
   async function together(...works: readonly Work[]) {
     const group = `group${++groups}`;
     let runs = 0;
-    const first = uow.run(system('first'), async () => ok('first'));
     const results = await Promise.allSettled(
       works.map((work, i) =>
         runInRequest({ requestId: `r${i}`, traceId: `trace${i}` }, () =>
@@ -39,7 +38,6 @@ describe.each(SQL_PROFILES)('works that share a transaction on %s', (profile) =>
         ),
       ),
     );
-    await first;
     const sql = world.container.get(Platform.sql)();
     const written = await sql<Written>(
       `select stream, xid::text as xid, actor, trace_id from platform.events where stream like $1 || ':%' order by stream`,

@@ -31,8 +31,9 @@ describe('groups', () => {
     await pass(0);
   };
 
-  it('serve the first at once, and those who came meanwhile together', async () => {
+  it('serve those of one turn at once, and those who come meanwhile together', async () => {
     add(1);
+    await pass(0);
     expect(served).toEqual([[1]]);
     add(2, 3);
     await pass(OPTIONS.gatherMs);
@@ -43,16 +44,22 @@ describe('groups', () => {
   });
 
   it('are never larger than they may be, and leave nobody out', async () => {
-    add(1, 2, 3, 4, 5, 6, 7);
+    add(1, 2, 3, 4, 5, 6, 7, 8, 9);
+    await pass(0);
     await end();
-    expect(served).toEqual([[1], [2, 3, 4, 5]]); // Full: nothing to wait for.
+    expect(served).toEqual([
+      [1, 2, 3, 4],
+      [5, 6, 7, 8], // Full: nothing to wait for.
+    ]);
     await end();
     await pass(OPTIONS.gatherMs);
-    expect(served).toEqual([[1], [2, 3, 4, 5], [6, 7]]);
+    expect(served.at(-1)).toEqual([9]);
   });
 
   it('wait for those who were just served, until they are there', async () => {
-    add(1, 2, 3);
+    add(1);
+    await pass(0);
+    add(2, 3);
     await end();
     await pass(OPTIONS.gatherMs / 2);
     expect(served).toEqual([[1]]);
@@ -62,7 +69,9 @@ describe('groups', () => {
   });
 
   it('do not wait for longer for who does not come back, and not at all for the next', async () => {
-    add(1, 2);
+    add(1);
+    await pass(0);
+    add(2);
     await end();
     await pass(OPTIONS.gatherMs);
     expect(served).toEqual([[1], [2]]);
@@ -73,10 +82,13 @@ describe('groups', () => {
   });
 
   it('leave behind a group that takes too long', async () => {
-    add(1, 2);
+    add(1);
+    await pass(0);
+    add(2);
     await pass(OPTIONS.patienceMs - 1);
     expect(served).toEqual([[1]]);
-    await pass(1 + OPTIONS.gatherMs);
+    await pass(1);
+    await pass(OPTIONS.gatherMs);
     expect(served).toEqual([[1], [2]]);
   });
 });
