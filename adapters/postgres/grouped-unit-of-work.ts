@@ -8,7 +8,7 @@ import type { PostgresTx } from './tx.ts';
 import { type PostgresPlatform, postgresUnitOfWork, transactShared } from './unit-of-work.ts';
 
 /** `max`: longer transactions keep locks longer, and gain little. `patienceMs`: somebody else may have locked what one group needs. */
-const GROUPS = { max: 16, gatherMs: 2, patienceMs: 500 };
+const GROUPS = { max: 16, gatherMs: 10, patienceMs: 500 };
 
 type Outcome = Result<unknown, unknown>;
 type Member<Tx> = {

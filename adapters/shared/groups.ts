@@ -1,14 +1,15 @@
 /**
  * Hands over what comes in groups: what comes in one turn of the loop when nothing is being served, and otherwise, when that
- * has ended, all that came in the meantime. Whoever was served last comes back soon if they are busy: as many as were there before are waited for, for
- * `gatherMs` at most, or a few callers would fall into groups of all but one and one. A group that takes longer than
- * `patienceMs` does not keep those behind it waiting.
+ * has ended, all that came in the meantime. Whoever was served comes back soon if they are busy, so as many as were there
+ * before are waited for, or a few callers would fall into groups of all but one and one: for as long as the group before took,
+ * and for `gatherMs` at most. A group that takes longer than `patienceMs` does not keep those behind it waiting.
  */
 export class Groups<T> {
   readonly #options: GroupsOptions<T>;
   #waiting: T[] = [];
   #isServing = false;
   #expected = 1;
+  #tookMs = 0;
   #enough: (() => void) | undefined;
 
   constructor(options: GroupsOptions<T>) {
@@ -26,9 +27,12 @@ export class Groups<T> {
     this.#isServing = true;
     while (this.#waiting.length > 0) {
       await new Promise((resolve) => setImmediate(resolve)); // What has already arrived is read in this turn.
-      if (this.#waiting.length < this.#expected) await within(gatherMs, new Promise<void>((resolve) => (this.#enough = resolve)));
+      if (this.#waiting.length < this.#expected)
+        await within(Math.min(this.#tookMs, gatherMs), new Promise<void>((resolve) => (this.#enough = resolve)));
       const group = this.#waiting.splice(0, max);
+      const began = performance.now();
       await within(patienceMs, serve(group));
+      this.#tookMs = performance.now() - began;
       this.#expected = Math.min(max, group.length + this.#waiting.length);
     }
     this.#isServing = false;

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Groups } from '#adapters/shared/groups.ts';
 
-const OPTIONS = { max: 4, gatherMs: 2, patienceMs: 50 };
+const OPTIONS = { max: 4, gatherMs: 10, patienceMs: 50 };
+const TAKES_MS = 20;
 
 describe('groups', () => {
   let served: number[][];
@@ -26,7 +27,8 @@ describe('groups', () => {
     for (const item of items) groups.add(item);
   };
   const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
-  const end = async () => {
+  const end = async (afterMs = TAKES_MS) => {
+    await pass(afterMs);
     ends.shift()?.();
     await pass(0);
   };
@@ -81,14 +83,24 @@ describe('groups', () => {
     expect(served).toEqual([[1], [2], [3]]);
   });
 
+  it('do not wait for longer than the group before took', async () => {
+    add(1);
+    await pass(0);
+    add(2);
+    await end(3);
+    await pass(2);
+    expect(served).toEqual([[1]]);
+    await pass(2);
+    expect(served).toEqual([[1], [2]]);
+  });
+
   it('leave behind a group that takes too long', async () => {
     add(1);
     await pass(0);
     add(2);
     await pass(OPTIONS.patienceMs - 1);
     expect(served).toEqual([[1]]);
-    await pass(1);
-    await pass(OPTIONS.gatherMs);
+    await pass(OPTIONS.gatherMs + 2); // 1 may come back, too.
     expect(served).toEqual([[1], [2]]);
   });
 });
