@@ -5,6 +5,7 @@ import { memoryOrderHistory, memoryOrderNumbers, memoryOrderQueries, memoryOrder
 import { memoryRequests } from '#adapters/memory/requests.ts';
 import type { MemoryTx } from '#adapters/memory/tx.ts';
 import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
+import { groupedUnitOfWork } from '#adapters/postgres/grouped-unit-of-work.ts';
 import { postgresInventory } from '#adapters/postgres/inventory/inventory-tx.ts';
 import { postgresOrderHistory } from '#adapters/postgres/ordering/history.ts';
 import { postgresOrderNumbers } from '#adapters/postgres/ordering/numbers.ts';
@@ -47,6 +48,7 @@ import { Platform } from './platform.ts';
 export const Ordering = {
   useCases: token<UseCases>('ordering'),
   uow: token<UnitOfWork<OrderingTx>>('ordering.uow'),
+  placements: token<UnitOfWork<OrderingTx>>('ordering.placements'),
   queries: token<OrderQueries>('ordering.queries'),
   numbers: token<OrderNumbers>('ordering.numbers'),
   facts: token<OrderingFacts>('ordering.facts'),
@@ -75,6 +77,14 @@ function orderingRestaurants({ restaurant }: PartnersQueries, clock: Clock, comm
   return { find: (restaurantId) => snapshots.get(restaurantId) };
 }
 
+const postgresOrderingTx =
+  (platform: PostgresPlatform) =>
+  (tx: PostgresTx): OrderingTx => ({
+    orders: postgresOrders(tx),
+    stock: stockWithin(postgresInventory(tx, platform)),
+    requests: postgresRequests(tx, platform.clock.now),
+  });
+
 export const ordering: Module = {
   core: new ContainerModule(({ bind }) => {
     bind(Ordering.facts)
@@ -97,6 +107,7 @@ export const ordering: Module = {
       .toResolvedValue(
         (
           uow: OrderingDeps['uow'],
+          placements: OrderingDeps['placements'],
           queries: OrderQueries,
           requests: RequestQueries,
           facts: OrderingFacts,
@@ -104,8 +115,18 @@ export const ordering: Module = {
           clock: Clock,
           ids: Ids,
           { orderHoldMs: holdMs }: Config,
-        ) => createOrdering({ uow, queries, requests, facts, numbers, clock, ids, holdMs }),
-        [Ordering.uow, Ordering.queries, Platform.requests, Ordering.facts, Ordering.numbers, Platform.clock, Platform.ids, Platform.config],
+        ) => createOrdering({ uow, placements, queries, requests, facts, numbers, clock, ids, holdMs }),
+        [
+          Ordering.uow,
+          Ordering.placements,
+          Ordering.queries,
+          Platform.requests,
+          Ordering.facts,
+          Ordering.numbers,
+          Platform.clock,
+          Platform.ids,
+          Platform.config,
+        ],
       )
       .inSingletonScope();
     bind(Platform.routes).toResolvedValue(orderingRoutes, [Ordering.useCases]).inSingletonScope();
@@ -119,15 +140,10 @@ export const ordering: Module = {
 
   postgres: new ContainerModule(({ bind }) => {
     bind(Ordering.uow)
-      .toResolvedValue(
-        (platform: PostgresPlatform) =>
-          postgresUnitOfWork(platform, (tx) => ({
-            orders: postgresOrders(tx),
-            stock: stockWithin(postgresInventory(tx, platform)),
-            requests: postgresRequests(tx.sql, platform.clock.now),
-          })),
-        [Platform.postgres],
-      )
+      .toResolvedValue((platform: PostgresPlatform) => postgresUnitOfWork(platform, postgresOrderingTx(platform)), [Platform.postgres])
+      .inSingletonScope();
+    bind(Ordering.placements)
+      .toResolvedValue((platform: PostgresPlatform) => groupedUnitOfWork(platform, postgresOrderingTx(platform)), [Platform.postgres])
       .inSingletonScope();
     bind(Ordering.queries).toResolvedValue(postgresOrderQueries, [Platform.sql]).inSingletonScope();
     bind(Ordering.numbers).toResolvedValue(postgresOrderNumbers, [Platform.sql]).inSingletonScope();
@@ -149,6 +165,7 @@ export const ordering: Module = {
         [Platform.memory],
       )
       .inSingletonScope();
+    bind(Ordering.placements).toService(Ordering.uow);
     bind(Ordering.queries).toResolvedValue(memoryOrderQueries, [Platform.store]).inSingletonScope();
     bind(Ordering.numbers).toResolvedValue(memoryOrderNumbers).inSingletonScope();
     bind(Platform.memorySubscriptions).toConstantValue({

@@ -15,5 +15,5 @@ export const postgresPaymentsTx = (tx: PostgresTx, { ids, clock }: { readonly id
   operations: postgresOperations(tx),
   inbox: postgresInbox(tx),
   exceptions: postgresExceptions(tx, ids),
-  requests: postgresRequests(tx.sql, () => clock.now()),
+  requests: postgresRequests(tx, () => clock.now()),
 });
