@@ -76,7 +76,7 @@ function prepare(http: Http, options: ClientOptions, headers: () => Readonly<Rec
     timeout,
     maxRedirects: 0, // Credentials go to nobody else.
     maxContentLength: ANSWER_BYTES_MAX,
-    ...(options.fetch && { adapter: 'fetch', env: { fetch: options.fetch } }),
+    ...(options.fetch && { adapter: 'fetch', env: { fetch: impatient(options.fetch) } }),
   });
   http.interceptors.request.use((config) => {
     for (const [name, value] of Object.entries(headers())) config.headers.set(name, value);
@@ -90,6 +90,15 @@ function prepare(http: Http, options: ClientOptions, headers: () => Readonly<Rec
     throw error;
   });
 }
+
+/** What answers in this process may not mind that nobody waits any more. */
+const impatient =
+  (fetch: NonNullable<ClientOptions['fetch']>) =>
+  (request: Request): Promise<Response> =>
+    new Promise((resolve, reject) => {
+      request.signal.addEventListener('abort', () => reject(request.signal.reason), { once: true });
+      Promise.resolve(request).then(fetch).then(resolve, reject);
+    });
 
 /** An id that goes into a path: nothing that leads elsewhere. */
 export function inPath(id: string): string {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Hono } from 'hono';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -158,11 +159,13 @@ describe.runIf(HAS_BROWSER)('the checkout in a browser', () => {
     const id = await order();
     await visit(id, { callback_url: '/back' });
     let sent = 0;
-    page.on('request', (request) => {
-      if (request.url().endsWith('/payment')) sent += 1;
+    await page.route('**/payment', async (route) => {
+      sent += 1;
+      await sleep(300);
+      await route.continue();
     });
-    // Twice in one breath, before the first is on its way.
-    await page.evaluate("for (const _ of [1, 2]) document.querySelector('.pay').click()");
+    // The second time the first is on its way, and the page still there.
+    await page.evaluate("for (const wait of [0, 100]) setTimeout(() => document.querySelector('.pay').click(), wait)");
     await page.waitForURL('**/back**');
     expect(sent).toBe(1);
     // Whoever sends it twice all the same does not pay twice.
