@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { DAY_SECONDS } from '#domain/fraud/benchmark/card-payment.ts';
+import type { PaymentTable } from '#domain/fraud/benchmark/payment-table.ts';
+import { Protocol } from '#domain/fraud/benchmark/protocol.ts';
+import { areaUnderRoc, averagePrecision, cardPrecision } from '#domain/fraud/learning/metrics.ts';
+
+type Row = { readonly day: number; readonly customer?: number; readonly terminal?: number; readonly fraud?: boolean; readonly scenario?: number };
+
+function tableOf(rows: readonly Row[]): PaymentTable {
+  const column = (of: (row: Row, i: number) => number) => Int32Array.from(rows, of);
+  return {
+    ids: column((_, i) => i),
+    times: column(({ day }) => Math.round(day * DAY_SECONDS)),
+    customers: column(({ customer }) => customer ?? 1),
+    terminals: column(({ terminal }) => terminal ?? 1),
+    amounts: column(() => 10_00),
+    frauds: Uint8Array.from(rows, ({ fraud, scenario }) => (fraud || scenario ? 1 : 0)),
+    scenarios: Uint8Array.from(rows, ({ scenario }) => scenario ?? 0),
+  };
+}
+const WEEKS = { trainFrom: 0, trainDays: 7, delayDays: 7, testDays: 7 };
+
+describe('the test rows', () => {
+  const testDaysOf = (fraudDay: number): readonly number[] => {
+    const daily = Array.from({ length: 21 }, (_, day) => ({ day: day + 0.5, customer: 9, fraud: day === fraudDay }));
+    return [...Protocol.testRows(tableOf(daily), WEEKS)];
+  };
+  it.each<[string, number, readonly number[]]>([
+    ['a fraud in training drops the card from all of the test', 3, []],
+    ['so does one on the last training day', 6, []],
+    ['one on the first day of the delay drops it from the second test day on', 7, [14]],
+    ['one on the fifth day of the delay from the sixth on', 11, [14, 15, 16, 17, 18]],
+    ['one on the last day of the delay comes to light after the test', 13, [14, 15, 16, 17, 18, 19, 20]],
+    ['one in the test is what is looked for', 15, [14, 15, 16, 17, 18, 19, 20]],
+  ])('%s', (_, fraudDay, days) => {
+    expect(testDaysOf(fraudDay)).toEqual(days);
+  });
+
+  it('are those of the days after the delay, whole days', () => {
+    const table = tableOf([{ day: 13.9999 }, { day: 14 }, { day: 20.9999 }, { day: 21 }]);
+    expect([...Protocol.testRows(table, WEEKS)]).toEqual([1, 2]);
+  });
+});
+
+it('folds are a week apart and end with the last', () => {
+  const last = { ...WEEKS, trainFrom: 30 };
+  expect(Protocol.folds(last, 3).map(({ trainFrom }) => trainFrom)).toEqual([16, 23, 30]);
+  expect([Protocol.testFrom(last), Protocol.end(last)]).toEqual([44, 51]);
+});
+
+it('the bound knows all but frauds of terminals of which nothing is known', () => {
+  const table = tableOf([
+    { day: 7.5, terminal: 1, customer: 5, scenario: 2 },
+    { day: 14.4, terminal: 1, customer: 1, scenario: 2 },
+    { day: 14.6, terminal: 1, customer: 2, scenario: 2 },
+    { day: 15, terminal: 2, customer: 3, scenario: 2 },
+    { day: 16, terminal: 2, customer: 4, scenario: 3 },
+    { day: 17, terminal: 2, customer: 6 },
+  ]);
+  const rows = Protocol.testRows(table, WEEKS);
+  const known = [0, 1, 0, 1, 0]; // The first two lie on either side of a week after the fraud.
+  expect(Protocol.bound(table, rows, WEEKS)).toEqual(Protocol.figures(table, rows, known));
+  expect(Protocol.bound({ ...table, scenarios: undefined }, rows, WEEKS)).toBeUndefined();
+});
+
+describe('figures of what is not there', () => {
+  it.each<[string, number, number]>([
+    ['AUC of nothing', areaUnderRoc([], []), 0.5],
+    ['AUC of frauds alone', areaUnderRoc([1, 2], [1, 1]), 0.5],
+    ['AP without frauds', averagePrecision([1, 2], [0, 0]), 0],
+    ['AP of frauds alone', averagePrecision([1, 2], [1, 1]), 1],
+    ['card precision of no day', cardPrecision([], 100), 0],
+    ['card precision of fewer cards than k', cardPrecision([{ card: 1, day: 1, score: 1, isFraud: true }], 4), 0.25],
+  ])('%s', (_, figure, wanted) => {
+    expect(figure).toBe(wanted);
+  });
+});
