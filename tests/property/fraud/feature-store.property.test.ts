@@ -69,7 +69,7 @@ it('uses a label from its very second on', () => {
   const fraud: Told = { id: 0, at: 0, customer: 1, terminal: 1, amount: 10_00, isFraud: true };
   const at = (time: number) => ({ id: 1, at: time, customer: 2, terminal: 1, amount: 10_00 });
   const store = createFeatureStore({ epochDay: 0 });
-  const frauds = store.featureNames.indexOf('terminal_frauds');
+  const frauds = store.featureNames.indexOf('terminal_frauds_30d');
   store.features(fraud);
   store.remember(fraud);
   store.tell(labelOf(fraud));
@@ -83,7 +83,7 @@ it('what is told late counts from then on', () => {
   const fraud: Told = { id: 0, at: 0, customer: 1, terminal: 1, amount: 10_00, isFraud: true };
   const at = (time: number) => ({ id: 1, at: time, customer: 2, terminal: 1, amount: 10_00 });
   const store = createFeatureStore({ epochDay: 0 });
-  const [frauds, week] = ['terminal_frauds', 'terminal_frauds_7d'].map((name) => store.featureNames.indexOf(name)) as [number, number];
+  const [frauds, week] = ['terminal_frauds_30d', 'terminal_frauds_7d'].map((name) => store.featureNames.indexOf(name)) as [number, number];
   store.remember(fraud);
   expect(store.features(at(2 * DELAY))[frauds]).toBe(0);
   store.tell(labelOf(fraud));

@@ -56,7 +56,7 @@ describe('the customer', () => {
     const past = [{ day: 0 }, { day: 1, amount: 20_00 }, { day: 2, amount: 300_00, isFraud: true }];
     expect(storeOf(past)('usual_amount', { day: 8.9 })).toBe(110);
     expect(storeOf(past)('usual_amount', { day: 9 })).toBe(15);
-    expect(storeOf(past)('customer_frauds', { day: 9 })).toBe(1);
+    expect(storeOf(past)('customer_frauds_30d', { day: 9 })).toBe(1);
     expect(storeOf(past)('log_ratio_median', { day: 9, amount: 20_00 })).toBe(0);
   });
 
@@ -87,13 +87,13 @@ describe('the terminal', () => {
     const ended = [...run, { day: 5, customer: 3 }];
     expect(storeOf(ended)('terminal_run', { day: 11.9 })).toBe(3);
     expect(storeOf(ended)('terminal_run', { day: 12 })).toBe(0);
-    expect(storeOf(ended)('terminal_unexplained', { day: 12 })).toBe(3);
+    expect(storeOf(ended)('terminal_unexplained_30d', { day: 12 })).toBe(3);
   });
 
   it('is not to blame for a fraud that the amount explains', () => {
     const ask = storeOf([{ day: 0, customer: 2, amount: 400_00, isFraud: true }]);
-    expect(ask('terminal_frauds', { day: 7 })).toBe(1);
-    expect(ask('terminal_unexplained', { day: 7 })).toBe(0);
+    expect(ask('terminal_frauds_30d', { day: 7 })).toBe(1);
+    expect(ask('terminal_unexplained_30d', { day: 7 })).toBe(0);
     expect(ask('terminal_run', { day: 7 })).toBe(0);
   });
 
