@@ -1,6 +1,6 @@
 import type { Featurised } from '#domain/fraud/benchmark/featurise.ts';
 import type { PaymentTable } from '#domain/fraud/benchmark/payment-table.ts';
-import { type Figures, Protocol, type Split } from '#domain/fraud/benchmark/protocol.ts';
+import { type Bound, type Figures, Protocol, type Split } from '#domain/fraud/benchmark/protocol.ts';
 import { FraudModel } from '#domain/fraud/learning/model.ts';
 import { runCommand, say, tell } from './command.ts';
 import { assess, assessBookRegression, bookSample, HISTORY_DAYS, historySample, processorUs, splitsOf, trainOn, vectorsOf } from './experiment.ts';
@@ -16,7 +16,7 @@ Learns and tests on a stream by the protocol of the Fraud Detection Handbook, an
   --folds N            N test weeks, a week apart: from --train-from on when it is given, else ending with the last that fits
   --model FILE         also test this model, from fraud:train`;
 
-type Week = { readonly split: Split; readonly test: Uint32Array; readonly bound: Figures | undefined };
+type Week = { readonly split: Split; readonly test: Uint32Array; readonly bound: Bound | undefined };
 
 const BOOK_LOGISTIC = "logistic regression, the book's 15 features";
 const BOOK_WEEK = "ours, the book's training days";
@@ -74,7 +74,12 @@ function report(table: PaymentTable, options: Options, weeks: readonly Week[], r
   sayHeader(weeks.length > 1 ? 'Measured here: mean (standard deviation) of the test weeks' : 'Measured here, on this split', say);
   for (const [name, figures] of Object.entries(reached)) say(rowOf(name, figures));
   const bounds = weeks.flatMap(({ bound }) => bound ?? []);
-  say(bounds.length === 0 ? '  The bound needs the column scenario' : rowOf('the bound: above it labels leak', bounds));
+  if (bounds.length === 0) say('  The bound needs the column scenario');
+  else {
+    const luck = bounds.reduce((sum, { aucLuck }) => sum + aucLuck, 0) / bounds.length;
+    say(rowOf('the bound, where leakage begins', bounds));
+    say(`  Frauds of which no label tells anything rank by chance, which moves the AUC of one week by ${luck.toFixed(3)}`);
+  }
 
   if (weeks.length > 1) sayHeader('Published, four prequential test weeks, training from 2018-07-25 to 2018-08-15 (means)', say);
   else sayHeader('Published, training from 2018-07-25, test from 2018-08-08', say);
@@ -85,7 +90,7 @@ function report(table: PaymentTable, options: Options, weeks: readonly Week[], r
       weeks.map(({ bound }) => bound),
       figures,
     );
-    for (const leak of found) say(`\n*** WARNING: LEAKAGE? *** ${name}, ${leak}, the bound: labels may be used before their time`);
+    for (const leak of found) say(`\n*** WARNING: LEAKAGE? *** ${name}, ${leak}: labels may be used before their time`);
   }
 }
 

@@ -45,27 +45,37 @@ function figures(table: PaymentTable, rows: Uint32Array, scores: ArrayLike<numbe
   return { auc: areaUnderRoc(scores, labels), ap: averagePrecision(scores, labels), cp: cardPrecision(cards, CARDS_A_DAY) };
 }
 
+/** What labels can tell at best. Frauds that they tell nothing of rank by chance, which moves AUC by about `aucLuck` (one standard deviation). */
+export type Bound = Figures & { readonly aucLuck: number };
+
+/** A terminal's frauds are one story for four weeks; an older one says nothing of today's. */
+const STORY_DAYS = 28;
+const TERMINAL_SCENARIO = 2;
+
 /**
  * Where leakage begins: scores that know every fraud but those of a terminal of which nothing is known yet. Nobody who waits for labels does
  * clearly better. Wants a stream that says its scenarios.
  */
-function bound(table: PaymentTable, rows: Uint32Array, { delayDays }: Split): Figures | undefined {
+function bound(table: PaymentTable, rows: Uint32Array, { delayDays }: Split): Bound | undefined {
   const { scenarios } = table;
   if (scenarios === undefined) return undefined;
-  const firstFraud = new Map<number, number>();
+  const fraudTimes = new Map<number, number[]>();
   table.frauds.forEach((fraud, row) => {
+    if (fraud === 0) return;
     const terminal = table.terminals[row] as number;
-    if (fraud === 1 && !firstFraud.has(terminal)) firstFraud.set(terminal, table.times[row] as number);
+    const times = fraudTimes.get(terminal) ?? [];
+    times.push(table.times[row] as number);
+    fraudTimes.set(terminal, times);
   });
-  const isKnown = (row: number): boolean =>
-    (firstFraud.get(table.terminals[row] as number) ?? Number.POSITIVE_INFINITY) <= (table.times[row] as number) - delayDays * DAY_SECONDS;
-  return figures(
-    table,
-    rows,
-    Float64Array.from(rows, (row) => (table.frauds[row] === 1 && (scenarios[row] !== TERMINAL_SCENARIO || isKnown(row)) ? 1 : 0)),
-  );
+  const isKnown = (row: number): boolean => {
+    const now = table.times[row] as number;
+    const isTelling = (time: number) => time <= now - delayDays * DAY_SECONDS && time > now - STORY_DAYS * DAY_SECONDS;
+    return fraudTimes.get(table.terminals[row] as number)?.some(isTelling) ?? false;
+  };
+  const scores = Float64Array.from(rows, (row) => (table.frauds[row] === 1 && (scenarios[row] !== TERMINAL_SCENARIO || isKnown(row)) ? 1 : 0));
+  const frauds = rows.reduce((sum, row) => sum + (table.frauds[row] as number), 0);
+  const unknown = frauds - scores.reduce((sum, score) => sum + score, 0);
+  return { ...figures(table, rows, scores), aucLuck: frauds === 0 ? 0 : Math.sqrt(unknown / 12) / frauds };
 }
-
-const TERMINAL_SCENARIO = 2;
 
 export const Protocol = { testFrom, end, folds, testRows, figures, bound };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { leaks } from '#composition/fraud/report.ts';
 import { DAY_SECONDS } from '#domain/fraud/benchmark/card-payment.ts';
 import type { PaymentTable } from '#domain/fraud/benchmark/payment-table.ts';
 import { Protocol } from '#domain/fraud/benchmark/protocol.ts';
@@ -59,8 +60,31 @@ it('the bound knows all but frauds of terminals of which nothing is known', () =
   ]);
   const rows = Protocol.testRows(table, WEEKS);
   const known = [0, 1, 0, 1, 0]; // The first two lie on either side of a week after the fraud.
-  expect(Protocol.bound(table, rows, WEEKS)).toEqual(Protocol.figures(table, rows, known));
+  expect(Protocol.bound(table, rows, WEEKS)).toEqual({ ...Protocol.figures(table, rows, known), aucLuck: Math.sqrt(2 / 12) / 4 });
   expect(Protocol.bound({ ...table, scenarios: undefined }, rows, WEEKS)).toBeUndefined();
+});
+
+it.each<[string, number, number]>([
+  ['27.9 days old', 26.1, 1],
+  ['28 days old', 26, 0],
+  ['7 days old', 47, 1],
+  ['6.9 days old', 47.1, 0],
+])('of a terminal the bound knows a fraud %s: %d', (_, day, precision) => {
+  const rows: readonly Row[] = [
+    { day, terminal: 1, customer: 1, scenario: 2 },
+    { day: 54, terminal: 1, customer: 2, scenario: 2 },
+  ];
+  const weeks = { ...WEEKS, trainFrom: 40 };
+  const table = tableOf([...rows, { day: 55, customer: 3, terminal: 3 }]);
+  expect(Protocol.bound(table, Protocol.testRows(table, weeks), weeks)?.ap === 1).toBe(precision === 1);
+});
+
+it('warns of what is above the bound, and of an AUC only when luck cannot explain it', () => {
+  const bound = { auc: 0.89, ap: 0.78, cp: 0.3, aucLuck: 0.007 };
+  expect(leaks([bound], [{ auc: 0.91, ap: 0.78, cp: 0.3 }])).toEqual([]);
+  expect(leaks([bound], [{ auc: 0.912, ap: 0.7, cp: 0.2 }])).toEqual(['week 1: AUC 0.912 is above 0.911']);
+  expect(leaks([undefined, bound], [bound, { auc: 0.8, ap: 0.79, cp: 0.31 }])).toHaveLength(2);
+  expect(leaks([undefined], [{ auc: 1, ap: 1, cp: 1 }])).toEqual([]);
 });
 
 describe('figures of what is not there', () => {
