@@ -76,9 +76,13 @@ function report(table: PaymentTable, options: Options, weeks: readonly Week[], r
   const bounds = weeks.flatMap(({ bound }) => bound ?? []);
   if (bounds.length === 0) say('  The bound needs the column scenario');
   else {
-    const luck = bounds.reduce((sum, { aucLuck }) => sum + aucLuck, 0) / bounds.length;
     say(rowOf('the bound, where leakage begins', bounds));
-    say(`  Frauds of which no label tells anything rank by chance, which moves the AUC of one week by ${luck.toFixed(3)}`);
+    say(
+      rowOf(
+        'the bound, and the luck of 1 in 30',
+        bounds.map(({ luckiest }) => luckiest),
+      ),
+    );
   }
 
   if (weeks.length > 1) sayHeader('Published, four prequential test weeks, training from 2018-07-25 to 2018-08-15 (means)', say);

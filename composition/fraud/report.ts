@@ -23,17 +23,13 @@ export function sayHeader(title: string, say: Say): void {
   say(`  ${''.padEnd(NAME_WIDTH)}${['AUC', 'AP', `CP@${CARDS_A_DAY}`].map((name) => name.padStart(CELL_WIDTH)).join('')}`);
 }
 
-/** So many standard deviations of luck are not believed. */
-const LUCK_MAX = 3;
-
-/** What is better than anybody can be who waits for labels, week by week. */
+/** What is better than anybody can be who waits for labels, however lucky, week by week. */
 export function leaks(bounds: readonly (Bound | undefined)[], reached: readonly Figures[]): readonly string[] {
   return reached.flatMap((figures, week) => {
-    const bound = bounds[week];
-    if (bound === undefined) return [];
-    const limits: Figures = { ...bound, auc: bound.auc + LUCK_MAX * bound.aucLuck };
-    return KEYS.filter((key) => figures[key] > limits[key]).map(
-      (key) => `week ${week + 1}: ${key.toUpperCase()} ${figures[key].toFixed(3)} is above ${limits[key].toFixed(3)}`,
+    const luckiest = bounds[week]?.luckiest;
+    if (luckiest === undefined) return [];
+    return KEYS.filter((key) => figures[key] > luckiest[key]).map(
+      (key) => `week ${week + 1}: ${key.toUpperCase()} ${figures[key].toFixed(3)} is above ${luckiest[key].toFixed(3)}`,
     );
   });
 }
