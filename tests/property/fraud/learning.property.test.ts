@@ -127,6 +127,34 @@ it('an ensemble ranks what it has not seen, and its probabilities are about as o
   );
 });
 
+it('is not fooled by what it has learned by heart: it is calibrated on rows it did not see', () => {
+  const chance = new Chance(9);
+  const rows = Array.from({ length: 400 }, () => [chance.next(), chance.next(), chance.next()]);
+  const lot = Examples.of(
+    NAMES,
+    rows,
+    rows.map(() => chance.next() < 0.3),
+  );
+  const eager = { ...ENSEMBLE.boosting, rounds: 40, rate: 0.5, depth: 6, leafRowsMin: 1, leafEvidenceMin: 0, rowShare: 1, featureShare: 1 };
+  const groups = rows.map((_, row) => row);
+  const model = trainEnsemble({ examples: lot, groups, window: { from: 0, until: 1 }, seed: 1, settings: { ...ENSEMBLE, boosting: eager } });
+  expect(model.calibration.slope).toBeLessThan(0.2); // On what it saw it would be about 1.
+});
+
+it('keeps the rows of a group together when it holds rows out', () => {
+  const examples = rowsOf(3, 400);
+  const shared = { examples, window: { from: 0, until: 1 }, seed: 1, settings: { ...ENSEMBLE, boosting: SMALL } };
+  const twice = Examples.of(
+    NAMES,
+    [...examples.labels, ...examples.labels].map((_, row) => Examples.row(examples, row % 400)),
+    [...examples.labels, ...examples.labels],
+  );
+  const slopeOf = (groups: readonly number[]) => trainEnsemble({ ...shared, examples: twice, groups }).calibration.slope;
+  const apart = slopeOf(Array.from({ length: 800 }, (_, row) => row));
+  const together = slopeOf(Array.from({ length: 800 }, (_, row) => row % 400));
+  expect(together).toBeLessThan(apart); // Apart, a row's twin gives its label away.
+});
+
 it('learns, without breaking, from one row, from one kind of row, and from features that never vary', () => {
   for (const labels of [[1], [0, 0, 0], [1, 1], [0, 1, 0]]) {
     const examples = Examples.of(
