@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '#domain/fraud/benchmark/card-payment.ts';
 import type { Featurised } from '#domain/fraud/benchmark/featurise.ts';
 import type { PaymentTable } from '#domain/fraud/benchmark/payment-table.ts';
 import { type Bound, type Figures, Protocol, type Split } from '#domain/fraud/benchmark/protocol.ts';
@@ -27,12 +28,13 @@ async function evaluate(options: Options): Promise<void> {
   const table = await readStream(options.files, tell);
   const weeks = splitsOf(table, options).map((split): Week => {
     const test = Protocol.testRows(table, split);
+    if (test.length === 0) throw new BadUsage(`there is no payment to test on from ${dateOf(options, Protocol.testFrom(split))} on`);
     return { split, test, bound: Protocol.bound(table, test, split) };
   });
   const samples = weeks.map(({ split }) => ({ book: bookSample(table, split), history: historySample(table, split, options.seed) }));
   const wanted = [...weeks.map(({ test }) => test), ...samples.flatMap(({ book, history }) => [book.rows, history.rows])];
   const vectors = vectorsOf(table, wanted, options, tell);
-  if (given !== undefined) requireSameFeatures(given, vectors, weeks);
+  if (given !== undefined) requireComparable(given, vectors, weeks);
 
   const reached: Record<string, Figures[]> = {};
   const note = (name: string, figures: Figures): void => {
@@ -56,11 +58,11 @@ async function evaluate(options: Options): Promise<void> {
   if (options.out !== undefined) await writeModel(options.out, last);
 }
 
-/** A model that learned from days it is tested on would look better than it is; so would one of other features look worse. */
-function requireSameFeatures(model: FraudModel, vectors: Featurised, weeks: readonly Week[]): void {
+/** A model that learned from labels that had not come in would look better than it is. */
+function requireComparable(model: FraudModel, vectors: Featurised, weeks: readonly Week[]): void {
   const { featureNames } = vectors.examples((weeks[0] as Week).test.subarray(0, 1));
   if (model.featureNames.join() !== featureNames.join()) throw new BadUsage(`--model: it asks for other features than this version computes`);
-  const testFrom = Math.min(...weeks.map(({ split }) => Protocol.testFrom(split) - split.delayDays)) * 86_400;
+  const testFrom = Math.min(...weeks.map(({ split }) => Protocol.testFrom(split) - split.delayDays)) * DAY_SECONDS;
   if (model.trainedOn.until > testFrom) throw new BadUsage('--model: it learned from days whose labels were not in when the test begins');
 }
 

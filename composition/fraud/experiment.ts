@@ -53,6 +53,7 @@ export function trainableSplit(table: PaymentTable, options: Options): Split {
 /** Every payment of the handbook's training days. */
 export function bookSample(table: PaymentTable, { trainFrom, trainDays }: Split): Sample {
   const rows = PaymentTable.rowsOf(table, trainFrom, trainFrom + trainDays);
+  if (rows.length === 0) throw new BadUsage('the stream has no payment on the training days');
   return { rows, weights: new Float64Array(rows.length).fill(1) };
 }
 
@@ -87,6 +88,7 @@ export function processorUs(): number {
 
 /** The ensemble, learned from a sample. Rows of one customer stay together when rows are held out. */
 export function trainOn(table: PaymentTable, vectors: Featurised, { rows, weights }: Sample, seed: number, say: Say): FraudModel {
+  if (rows.length === 0) throw new BadUsage('the stream has no payment on the training days');
   return trainEnsemble({
     examples: vectors.examples(rows, weights),
     groups: Int32Array.from(rows, (row) => table.customers[row] as number),

@@ -137,6 +137,14 @@ describe('what cannot be', () => {
     expect(err).toContain(message);
   });
 
+  it('days without a payment', async () => {
+    await writeFile(at('gap.csv'), csvOf(ROWS.filter((row) => row.at < 20 * 86_400 || row.at > 40 * 86_400)));
+    const learned = await run('evaluate', '--from', at('gap.csv'), '--train-from', '2018-05-01');
+    expect([learned.code, learned.err.includes('no payment on the training days')]).toEqual([64, true]);
+    const tested = await run('evaluate', '--from', at('gap.csv'), '--train-from', '2018-04-10');
+    expect([tested.code, tested.err.includes('no payment to test on')]).toEqual([64, true]);
+  });
+
   it('a gzip file that is cut off', async () => {
     await writeFile(at('cut.csv.gz'), gzipSync(csvOf(ROWS.slice(0, 500))).subarray(0, 900));
     const { code, err } = await run('train', '--from', at('cut.csv.gz'));
