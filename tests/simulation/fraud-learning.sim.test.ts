@@ -81,20 +81,24 @@ it('finds nothing to learn where labels are drawn by lot', () => {
 /** The published stream has no licence that would let it live here: whoever has it says where. */
 const folder = process.env['THALI_FRAUD_DATA'];
 if (folder !== undefined)
-  it('beats the published figures on the published stream, by its own protocol', async () => {
-    const table = await readStream([join(folder, 'raw_stream_2018-04-01_2018-08-14.csv.gz')], silent);
-    const split: Split = { trainFrom: 115, trainDays: 7, delayDays: 7, testDays: 7 };
-    const { book, week, history } = measure(table, split);
-    const rounded = ({ auc, ap, cp }: Figures) => [auc, ap, cp].map((figure) => Math.round(figure * 1_000) / 1_000);
-    expect(rounded(book)).toEqual([0.871, 0.606, 0.291]); // The published row, to the digit: data, features, split and figures are the handbook's.
-    const bound = Protocol.bound(table, Protocol.testRows(table, split), split) as Bound;
-    expect(rounded(bound)).toEqual([0.892, 0.786, 0.307]);
-    for (const ours of [week, history]) {
-      expect(ours.auc).toBeGreaterThanOrEqual(0.875);
-      expect(ours.ap).toBeGreaterThanOrEqual(0.74);
-      expect(ours.cp).toBeGreaterThanOrEqual(0.297);
-      expect(ours.ap).toBeLessThan(bound.ap);
-      expect(ours.cp).toBeLessThan(bound.cp);
-      expect(leaks([bound], [ours])).toEqual([]);
-    }
-  });
+  it(
+    'beats the published figures on the published stream, by its own protocol',
+    async () => {
+      const table = await readStream([join(folder, 'raw_stream_2018-04-01_2018-08-14.csv.gz')], silent);
+      const split: Split = { trainFrom: 115, trainDays: 7, delayDays: 7, testDays: 7 };
+      const { book, week, history } = measure(table, split);
+      const rounded = ({ auc, ap, cp }: Figures) => [auc, ap, cp].map((figure) => Math.round(figure * 1_000) / 1_000);
+      expect(rounded(book)).toEqual([0.871, 0.606, 0.291]); // The published row, to the digit: data, features, split and figures are the handbook's.
+      const bound = Protocol.bound(table, Protocol.testRows(table, split), split) as Bound;
+      expect(rounded(bound)).toEqual([0.892, 0.786, 0.307]);
+      for (const ours of [week, history]) {
+        expect(ours.auc).toBeGreaterThanOrEqual(0.875);
+        expect(ours.ap).toBeGreaterThanOrEqual(0.74);
+        expect(ours.cp).toBeGreaterThanOrEqual(0.297);
+        expect(ours.ap).toBeLessThan(bound.ap);
+        expect(ours.cp).toBeLessThan(bound.cp);
+        expect(leaks([bound], [ours])).toEqual([]);
+      }
+    },
+    15 * 60_000,
+  );
