@@ -2,7 +2,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import type { Result } from '#domain/shared/result.ts';
 import { Groups } from '../shared/groups.ts';
-import { boundToRequest } from '../shared/request-context.ts';
+import { ofThisRequest } from '../shared/request-context.ts';
 import { isOutage } from './outage.ts';
 import type { PostgresTx } from './tx.ts';
 import { type PostgresPlatform, postgresUnitOfWork, transactShared } from './unit-of-work.ts';
@@ -60,7 +60,7 @@ export function groupedUnitOfWork<Tx>(platform: PostgresPlatform, scope: (tx: Po
   return {
     run: <R extends Outcome>(actor: Actor, work: (tx: Tx) => Promise<R>) =>
       new Promise<R>((resolve, reject) => {
-        groups.add({ actor, work: boundToRequest(work), resolve: resolve as (outcome: Outcome) => void, reject });
+        groups.add({ actor, work: ofThisRequest(work), resolve: resolve as (outcome: Outcome) => void, reject });
       }),
   };
 }
