@@ -1,4 +1,6 @@
+import type { Change } from '../shared/change.ts';
 import { invariant } from '../shared/invariant.ts';
+import type { AssessedEvent } from './events.ts';
 import { WORDS, written } from './feature-words.ts';
 import { type FeatureName, type Features, featuresOf, type Histories, vectorOf } from './features.ts';
 import { FraudModel, type FraudScore } from './learning/model.ts';
@@ -39,6 +41,24 @@ export type Verdict = {
   /** How far each history had come: the version it had just before. */
   readonly basis: Readonly<Record<string, number>>;
 };
+
+/** One attempt to pay, and what it met. It never changes. */
+export type Decision = {
+  readonly id: string;
+  /** Which try of the payment, from 1. */
+  readonly attempt: number;
+  readonly signals: Signals;
+  readonly verdict: Verdict;
+};
+
+/** The decision as it enters the log. */
+export function assessed(decision: Decision): Change<Decision, AssessedEvent> {
+  const { id: decisionId, attempt, signals, verdict } = decision;
+  const { restaurantId, paymentId, orderId, customerId, at } = signals;
+  const { action } = verdict;
+  const event = { decisionId, restaurantId, paymentId, attempt, orderId, customerId, action, signals, verdict, at } as const;
+  return { state: decision, events: [{ type: 'fraud.assessed', ...event }] };
+}
 
 export const REASONS_MAX = 5;
 /** Less than this in log-odds is no reason. */

@@ -19,6 +19,7 @@ export type FraudError =
   | { readonly code: 'fraud.entry_exists'; readonly entryId: string; readonly list: List }
   | { readonly code: 'fraud.entry_expired'; readonly expiresAt: number }
   | { readonly code: 'fraud.entry_value_malformed'; readonly kind: EntryKind }
+  | { readonly code: 'fraud.entry_not_in_decision'; readonly decisionId: string; readonly kind: EntryKind }
   | { readonly code: 'fraud.policy_malformed'; readonly at: string }
   | { readonly code: 'fraud.changed_meanwhile'; readonly version: number };
 

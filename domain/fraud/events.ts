@@ -73,6 +73,8 @@ export type LabelEvent = {
   readonly restaurantId: string;
   readonly source: LabelSource;
   readonly isFraud: boolean;
+  /** Whether the payment was held for fraud before this was known, and is since. */
+  readonly held: { readonly before: boolean; readonly after: boolean };
   readonly labelTime: number;
   readonly at: number;
 };

@@ -15,7 +15,7 @@ const RATIO_MAX = 50;
 const KM_MAX = 500;
 const SPEED_MAX = 2_000;
 
-const clamp = (value: number, max: number): number => (value > max ? max : value < -max ? -max : value);
+const clamp = (value: number, max: number): number => Math.min(max, Math.max(-max, value));
 const rateOf = (part: number, whole: number): number => part / (whole + 1);
 
 /** What was asked for so far, what was spent, and what usually is. */
@@ -52,7 +52,9 @@ const isNew =
 const frauds =
   (kind: KeyKind): Measure =>
   ({ totals }) =>
-    Math.min(COUNT_MAX, totals[kind]?.counts.fraud ?? 0);
+    Math.min(COUNT_MAX, fraudsOf(totals[kind]));
+
+const fraudsOf = (totals: Totals | undefined): number => (totals ? Math.max(0, totals.counts.fraud - totals.counts.cleared) : 0);
 
 function present({ customerId, restaurantId, method, tokens }: Signals, member: 'customer' | 'device' | 'instrument' | 'method' | 'restaurant') {
   if (member === 'customer') return shortOf(customerId);
@@ -166,7 +168,7 @@ const MEASURES = {
   network_frauds: frauds('network'),
   instrument_frauds: frauds('instrument'),
   address_frauds: frauds('address'),
-  restaurant_fraud_rate: ({ totals }) => rateOf(totals.restaurant?.counts.fraud ?? 0, totals.restaurant?.counts.attempt ?? 0),
+  restaurant_fraud_rate: ({ totals }) => rateOf(fraudsOf(totals.restaurant), totals.restaurant?.counts.attempt ?? 0),
   restaurant_refund_rate: ({ totals }) => rateOf(totals.restaurant?.counts.refund ?? 0, totals.restaurant?.counts.completed ?? 0),
   is_staff: ({ signals }) => (signals.account.isStaff ? 1 : 0),
   shares_with_staff: sharesWithStaff,

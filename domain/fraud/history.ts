@@ -5,8 +5,8 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** What can happen to an attempt, as histories tell it. `fraud` is a label, at the time it became known and never before. */
-export const OBSERVED = ['attempt', 'failure', 'paid', 'completed', 'no_show', 'cancelled', 'refund', 'fraud'] as const;
+/** What can happen to an attempt, as histories tell it. `fraud` is a label, at the time it became known and never before; `cleared` takes one back. */
+export const OBSERVED = ['attempt', 'failure', 'paid', 'completed', 'no_show', 'cancelled', 'refund', 'fraud', 'cleared'] as const;
 export type Observed = (typeof OBSERVED)[number];
 
 /** One thing seen. The same one has the same `id`, however often it is told. Everything but the first three may be absent. */
@@ -67,7 +67,7 @@ const AMOUNT_MAX = 100_000;
 const major = (minor: number): number => Math.min(AMOUNT_MAX, Math.round(minor / 100));
 
 const NOTHING: Totals = {
-  counts: { attempt: 0, failure: 0, paid: 0, completed: 0, no_show: 0, cancelled: 0, refund: 0, fraud: 0 },
+  counts: { attempt: 0, failure: 0, paid: 0, completed: 0, no_show: 0, cancelled: 0, refund: 0, fraud: 0, cleared: 0 },
   amounts: { count: 0, sum: 0, squares: 0 },
   refunded: 0,
   places: { count: 0, lat: 0, lng: 0 },
@@ -149,7 +149,7 @@ function values({ recent }: History, at: number, span: number, member: 'customer
     const one = recent[i] as Observation;
     if (one.at <= at - span) break;
     const value = one[member];
-    if (one.at <= at && value !== undefined && one.what !== 'fraud') found.add(value);
+    if (one.at <= at && value !== undefined && one.what !== 'fraud' && one.what !== 'cleared') found.add(value);
   }
   return found;
 }

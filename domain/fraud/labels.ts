@@ -47,11 +47,13 @@ function record(set: Labels, label: Label): Recorded {
   const before = labels.find((one) => one.source === source);
   if (labelTime < decidedAt || (before && labelTime < before.labelTime)) return err({ code: 'fraud.label_too_early', decisionId, labelTime });
   if (before?.isFraud === isFraud) return err({ code: 'fraud.label_known', decisionId, source });
-  return ok({
-    state: { ...set, labels: [...labels.filter((one) => one.source !== source), label] },
-    events: [{ type: 'fraud.labelled', decisionId, restaurantId, source, isFraud, labelTime, at: labelTime }],
-  });
+  const state = { ...set, labels: [...labels.filter((one) => one.source !== source), label] };
+  const held = { before: heldFraud(set), after: heldFraud(state) };
+  return ok({ state, events: [{ type: 'fraud.labelled', decisionId, restaurantId, source, isFraud, held, labelTime, at: labelTime }] });
 }
+
+/** Whether all labels together say fraud. */
+const heldFraud = (set: Labels): boolean => verdict(set, Number.POSITIVE_INFINITY)?.isFraud ?? false;
 
 /** The strongest of what was known at an instant; undefined while nobody knew anything. */
 function verdict({ labels }: Pick<Labels, 'labels'>, asOf: number): Label | undefined {
