@@ -33,7 +33,7 @@ export function createFeatureStore({ epochDay }: { readonly epochDay: number }):
     invariant(at >= now, `payments come in time order: ${at} after ${now}`);
     if (at === now) return;
     ofThisSecond.sort((a, b) => a.id - b.id);
-    for (const payment of ofThisSecond) rememberPayment(advanced(customerOf(payment.customer), payment.at), payment);
+    for (const payment of ofThisSecond) rememberPayment(customerOf(payment.customer), payment);
     ofThisSecond = [];
     now = at;
     for (let label = agenda.takeDue(now); label !== undefined; label = agenda.takeDue(now)) {
@@ -45,11 +45,9 @@ export function createFeatureStore({ epochDay }: { readonly epochDay: number }):
     featureNames,
     features(payment) {
       moveTo(payment.at);
-      const customer = advanced(customerOf(payment.customer), now);
-      customer.knownFrauds.advance(now);
+      const customer = customerOf(payment.customer);
       const terminal = terminalOf(payment.terminal);
-      terminal.labelled.advance(now);
-      terminal.unexplained.advance(now);
+      for (const sums of [customer.paid, customer.unusual, customer.knownFrauds, terminal.labelled, terminal.unexplained]) sums.advance(now);
       const moment: Moment = { payment, customer, terminal, epochDay };
       const vector = new Float64Array(computed.length);
       for (let i = 0; i < vector.length; i++) vector[i] = (computed[i] as (moment: Moment) => number)(moment);
@@ -61,16 +59,9 @@ export function createFeatureStore({ epochDay }: { readonly epochDay: number }):
     },
     tell(label) {
       invariant(label.at >= label.payment.at, 'nothing is known of a payment before it is made');
-      agenda.add(label);
+      agenda.add(label.at < now ? { ...label, at: now } : label); // What is told late is known from then on.
     },
   };
-}
-
-/** So that a customer nobody asks about does not gather what has gone out of every window. */
-function advanced(customer: CustomerHistory, now: number): CustomerHistory {
-  customer.paid.advance(now);
-  customer.unusual.advance(now);
-  return customer;
 }
 
 function known<T>(map: Map<number, T>, id: number, create: () => T): T {

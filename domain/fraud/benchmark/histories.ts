@@ -88,7 +88,10 @@ export function rememberPayment(customer: CustomerHistory, { at, amount }: CardP
 
 export function rememberLabel(customer: CustomerHistory, terminal: TerminalHistory, { payment, at, isFraud }: FraudLabel): void {
   terminal.labelled.add(at, isFraud ? 1 : 0);
-  if (!isFraud) return rememberGenuine(terminal, payment);
+  if (!isFraud) {
+    rememberGenuine(terminal, payment);
+    return;
+  }
   const explained = isUnusual(customer, payment.amount);
   customer.frauds += 1;
   customer.fraudSum += payment.amount;

@@ -32,6 +32,13 @@ export function createSlidingSums(lengths: readonly number[]): SlidingSums {
     begins[window] = begin + 1;
   };
 
+  const advance = (now: number): void => {
+    for (let window = 0; window < lengths.length; window++) {
+      const horizon = now - (lengths[window] as number);
+      while ((begins[window] as number) < next && (times[(begins[window] as number) & (times.length - 1)] as number) <= horizon) drop(window);
+    }
+  };
+
   const makeRoom = (): void => {
     if (next - oldest() < times.length) return;
     if (times.length === ENTRIES_MAX) {
@@ -49,18 +56,14 @@ export function createSlidingSums(lengths: readonly number[]): SlidingSums {
 
   return {
     add(at, value) {
+      advance(at);
       makeRoom();
       times[next & (times.length - 1)] = at;
       values[next & (times.length - 1)] = value;
       next += 1;
       for (let window = 0; window < lengths.length; window++) sums[window] = (sums[window] as number) + value;
     },
-    advance(now) {
-      for (let window = 0; window < lengths.length; window++) {
-        const horizon = now - (lengths[window] as number);
-        while ((begins[window] as number) < next && (times[(begins[window] as number) & (times.length - 1)] as number) <= horizon) drop(window);
-      }
-    },
+    advance,
     count: (window) => next - (begins[window] as number),
     sum: (window) => sums[window] as number,
   };

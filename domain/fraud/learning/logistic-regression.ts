@@ -9,39 +9,74 @@ export type LogisticSettings = {
   readonly steps: number;
 };
 
-const CONVERGED = 1e-8;
+const CONVERGED = 1e-9;
+const HALVINGS_MAX = 30;
+/** Keeps the hessian invertible where nothing is uncertain any more. */
+const RIDGE_MIN = 1e-9;
 
-/** Logistic regression on standardised features by Newton's method (iteratively reweighted least squares). */
+/** Logistic regression on standardised features by Newton's method, halving every step until it lowers the penalised loss. */
 export function trainLogistic(examples: Examples, settings: LogisticSettings): LogisticMember {
-  const { labels, featureNames } = Examples.check(examples);
-  const width = featureNames.length;
+  Examples.check(examples);
+  const width = examples.featureNames.length;
   const { centres, scales } = standardise(examples);
+  const standard = examples.values.map((value, i) => (value - (centres[i % width] as number)) / (scales[i % width] as number));
+
   let weights = new Float64Array(width + 1); // The bias is last.
   weights[width] = priorLogit(examples);
-  const vector = new Float64Array(width + 1).fill(1);
-
+  let loss = lossAt(examples, standard, weights, settings.l2);
   for (let step = 0; step < settings.steps; step++) {
-    const gradient = new Float64Array(width + 1);
-    const hessian = Array.from({ length: width + 1 }, () => new Float64Array(width + 1));
-    for (let row = 0; row < labels.length; row++) {
-      const from = row * width;
-      for (let i = 0; i < width; i++) vector[i] = ((examples.values[from + i] as number) - (centres[i] as number)) / (scales[i] as number);
-      const probability = probabilityOf(dot(weights, vector));
-      const weight = Examples.weight(examples, row);
-      addRow(gradient, hessian, vector, weight * (probability - (labels[row] as number)), weight * probability * (1 - probability));
+    const move = newtonMove(examples, standard, weights, settings.l2);
+    let [reach, next, lower] = [1, weights, loss];
+    for (let halvings = 0; halvings < HALVINGS_MAX && lower >= loss; halvings++) {
+      next = weights.map((weight, i) => weight - reach * (move[i] as number));
+      lower = lossAt(examples, standard, next, settings.l2);
+      reach /= 2;
     }
-    for (let i = 0; i < width; i++) {
-      gradient[i] = (gradient[i] as number) + settings.l2 * (weights[i] as number);
-      (hessian[i] as Float64Array)[i] = ((hessian[i] as Float64Array)[i] as number) + settings.l2;
-    }
-    (hessian[width] as Float64Array)[width] = ((hessian[width] as Float64Array)[width] as number) + 1e-9;
-    const move = solve(hessian, gradient);
-    const size = Math.max(...move.map(Math.abs));
-    const damp = size > 4 ? 4 / size : 1; // A first step on separable data can be endless.
-    weights = weights.map((weight, i) => weight - damp * (move[i] as number));
-    if (size < CONVERGED) break;
+    if (lower >= loss) break;
+    const gained = loss - lower;
+    [weights, loss] = [next, lower];
+    if (gained < CONVERGED * loss) break;
   }
   return { kind: 'logistic', bias: weights[width] as number, centres: [...centres], scales: [...scales], weights: [...weights.subarray(0, width)] };
+}
+
+function lossAt(examples: Examples, standard: Float64Array, weights: Float64Array, l2: number): number {
+  const width = weights.length - 1;
+  let loss = 0;
+  for (let i = 0; i < width; i++) loss += (l2 / 2) * (weights[i] as number) ** 2;
+  for (let row = 0; row < examples.labels.length; row++) {
+    const logit = logitAt(standard, row, weights);
+    const towards = examples.labels[row] === 1 ? -logit : logit;
+    loss += Examples.weight(examples, row) * (Math.max(towards, 0) + Math.log1p(Math.exp(-Math.abs(towards))));
+  }
+  return loss;
+}
+
+function logitAt(standard: Float64Array, row: number, weights: Float64Array): number {
+  const width = weights.length - 1;
+  let sum = weights[width] as number;
+  for (let i = 0, at = row * width; i < width; i++, at++) sum += (weights[i] as number) * (standard[at] as number);
+  return sum;
+}
+
+/** The inverse of the penalised hessian, times the gradient. */
+function newtonMove(examples: Examples, standard: Float64Array, weights: Float64Array, l2: number): Float64Array {
+  const width = weights.length - 1;
+  const gradient = new Float64Array(width + 1);
+  const hessian = Array.from({ length: width + 1 }, () => new Float64Array(width + 1));
+  const vector = new Float64Array(width + 1).fill(1);
+  for (let row = 0; row < examples.labels.length; row++) {
+    const probability = probabilityOf(logitAt(standard, row, weights));
+    const weight = Examples.weight(examples, row);
+    for (let i = 0; i < width; i++) vector[i] = standard[row * width + i] as number;
+    addRow(gradient, hessian, vector, weight * (probability - (examples.labels[row] as number)), weight * probability * (1 - probability));
+  }
+  for (let i = 0; i <= width; i++) {
+    const penalty = i === width ? RIDGE_MIN : l2 + RIDGE_MIN;
+    gradient[i] = (gradient[i] as number) + (i === width ? 0 : l2 * (weights[i] as number));
+    (hessian[i] as Float64Array)[i] = ((hessian[i] as Float64Array)[i] as number) + penalty;
+  }
+  return solve(hessian, gradient);
 }
 
 function standardise(examples: Examples): { readonly centres: Float64Array; readonly scales: Float64Array } {
@@ -67,12 +102,6 @@ function addRow(gradient: Float64Array, hessian: readonly Float64Array[], vector
     const bent = curvature * value;
     for (let j = 0; j <= i; j++) line[j] = (line[j] as number) + bent * (vector[j] as number);
   }
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }
 
 /** Solves a symmetric positive definite system, of which the lower half is given, by Cholesky in place. */

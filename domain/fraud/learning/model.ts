@@ -125,4 +125,12 @@ function isSound(member: Member, size: number): boolean {
   );
 }
 
-export const FraudModel = { score, logit, check };
+/** Gives a model its version: the same for the same content (FNV-1a over its JSON). */
+function seal(model: Omit<FraudModel, 'version'>): FraudModel {
+  const text = JSON.stringify(model);
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return { version: (hash >>> 0).toString(16).padStart(8, '0'), ...model };
+}
+
+export const FraudModel = { score, logit, check, seal };

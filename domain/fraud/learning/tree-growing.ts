@@ -16,101 +16,122 @@ export type TreeShape = {
 /** The slopes and curvatures of the loss, one a row. */
 export type Gradients = { readonly gradient: Float64Array; readonly hessian: Float64Array };
 
+/** Of every allowed feature and bin: gradient, hessian and rows, side by side. */
+type Histogram = Float64Array;
 type Split = { readonly feature: number; readonly bin: number; readonly gain: number };
-type Growing = { features: number[]; thresholds: number[]; lefts: number[]; rights: number[]; values: number[] };
+type Node = { readonly start: number; readonly end: number; readonly depth: number; readonly g: number; readonly h: number };
+
+const CELL = 3;
+const COLUMN = BINS_MAX * CELL;
 
 /** One Newton step as a tree: at each node the split that lowers the loss most, among the features it may ask about. `rows` is reordered. */
-export function growTree(
-  { bins, edges }: BinnedColumns,
-  { gradient, hessian }: Gradients,
-  rows: Uint32Array,
-  allowed: readonly number[],
-  shape: TreeShape,
-): Tree {
-  const tree: Growing = { features: [], thresholds: [], lefts: [], rights: [], values: [] };
-  const histogram = { gradient: new Float64Array(BINS_MAX), hessian: new Float64Array(BINS_MAX), count: new Float64Array(BINS_MAX) };
+export function growTree(columns: BinnedColumns, slopes: Gradients, rows: Uint32Array, allowed: readonly number[], shape: TreeShape): Tree {
+  const [features, thresholds, lefts, rights, values]: [number[], number[], number[], number[], number[]] = [[], [], [], [], []];
 
-  const grow = (start: number, end: number, depth: number): number => {
-    let g = 0;
-    let h = 0;
-    for (let i = start; i < end; i++) {
-      g += gradient[rows[i] as number] as number;
-      h += hessian[rows[i] as number] as number;
-    }
-    const node = tree.features.length;
-    tree.features.push(LEAF);
-    tree.thresholds.push(0);
-    tree.lefts.push(0);
-    tree.rights.push(0);
-    tree.values.push((-shape.rate * g) / (h + shape.l2));
-    if (depth === 0 || end - start < 2 * shape.leafRowsMin || h < 2 * shape.leafEvidenceMin) return node;
+  const grow = (start: number, end: number, depth: number, given?: Histogram): number => {
+    const [g, h] = totals(slopes, rows, start, end);
+    const index = features.length;
+    features.push(LEAF);
+    thresholds.push(0);
+    lefts.push(0);
+    rights.push(0);
+    values.push((-shape.rate * g) / (h + shape.l2));
+    if (!canSplit({ start, end, depth, g, h }, shape)) return index;
 
-    const split = bestSplit(start, end, g, h);
-    if (split === undefined) return node;
-    const middle = partition(rows, start, end, bins[split.feature] as Uint8Array, split.bin);
-    tree.features[node] = split.feature;
-    tree.thresholds[node] = edges[split.feature]?.[split.bin] as number;
-    tree.lefts[node] = grow(start, middle, depth - 1);
-    tree.rights[node] = grow(middle, end, depth - 1);
-    return node;
-  };
-
-  const bestSplit = (start: number, end: number, g: number, h: number): Split | undefined => {
-    let best: Split | undefined;
-    for (const feature of allowed) {
-      const size = (edges[feature] as Float64Array).length + 1;
-      if (size === 1) continue;
-      fill(start, end, bins[feature] as Uint8Array, size);
-      const found = scan(feature, size, g, h, end - start);
-      if (found !== undefined && (best === undefined || found.gain > best.gain)) best = found;
-    }
-    return best;
-  };
-
-  const fill = (start: number, end: number, column: Uint8Array, size: number): void => {
-    histogram.gradient.fill(0, 0, size);
-    histogram.hessian.fill(0, 0, size);
-    histogram.count.fill(0, 0, size);
-    for (let i = start; i < end; i++) {
-      const row = rows[i] as number;
-      const bin = column[row] as number;
-      histogram.gradient[bin] = (histogram.gradient[bin] as number) + (gradient[row] as number);
-      histogram.hessian[bin] = (histogram.hessian[bin] as number) + (hessian[row] as number);
-      histogram.count[bin] = (histogram.count[bin] as number) + 1;
-    }
-  };
-
-  const scan = (feature: number, size: number, g: number, h: number, count: number): Split | undefined => {
-    const { l2, leafEvidenceMin, leafRowsMin } = shape;
-    const whole = (g * g) / (h + l2);
-    let best: Split | undefined;
-    let [leftG, leftH, leftCount] = [0, 0, 0];
-    for (let bin = 0; bin < size - 1; bin++) {
-      leftG += histogram.gradient[bin] as number;
-      leftH += histogram.hessian[bin] as number;
-      leftCount += histogram.count[bin] as number;
-      const rightH = h - leftH;
-      if (leftCount < leafRowsMin || leftH < leafEvidenceMin) continue;
-      if (count - leftCount < leafRowsMin || rightH < leafEvidenceMin) break;
-      const gain = (leftG * leftG) / (leftH + l2) + (g - leftG) ** 2 / (rightH + l2) - whole;
-      if (gain > (best?.gain ?? 1e-9)) best = { feature, bin, gain };
-    }
-    return best;
+    const histogram = given ?? histogramOf(columns, slopes, rows.subarray(start, end), allowed);
+    const split = bestSplit(columns, histogram, allowed, { start, end, depth, g, h }, shape);
+    if (split === undefined) return index;
+    const middle = partition(rows, start, end, columns.bins[split.feature] as Uint8Array, split.bin);
+    features[index] = split.feature;
+    thresholds[index] = columns.edges[split.feature]?.[split.bin] as number;
+    const isLeftSmaller = middle - start < end - middle;
+    // Only the smaller side is counted; the other is what is left of the whole.
+    const smaller =
+      depth === 1 ? undefined : histogramOf(columns, slopes, isLeftSmaller ? rows.subarray(start, middle) : rows.subarray(middle, end), allowed);
+    const larger = smaller === undefined ? undefined : subtract(histogram, smaller);
+    lefts[index] = grow(start, middle, depth - 1, isLeftSmaller ? smaller : larger);
+    rights[index] = grow(middle, end, depth - 1, isLeftSmaller ? larger : smaller);
+    return index;
   };
 
   grow(0, rows.length, shape.depth);
-  return tree;
+  return { features, thresholds, lefts, rights, values };
 }
+
+const canSplit = ({ start, end, depth, h }: Node, { leafRowsMin, leafEvidenceMin }: TreeShape): boolean =>
+  depth > 0 && end - start >= 2 * leafRowsMin && h >= 2 * leafEvidenceMin;
+
+function totals({ gradient, hessian }: Gradients, rows: Uint32Array, start: number, end: number): [number, number] {
+  let [g, h] = [0, 0];
+  for (let i = start; i < end; i++) {
+    g += gradient[rows[i] as number] as number;
+    h += hessian[rows[i] as number] as number;
+  }
+  return [g, h];
+}
+
+function histogramOf({ bins }: BinnedColumns, { gradient, hessian }: Gradients, rows: Uint32Array, allowed: readonly number[]): Histogram {
+  const histogram = new Float64Array(allowed.length * COLUMN);
+  const gs = new Float64Array(rows.length);
+  const hs = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    gs[i] = gradient[rows[i] as number] as number;
+    hs[i] = hessian[rows[i] as number] as number;
+  }
+  allowed.forEach((feature, place) => {
+    const column = bins[feature] as Uint8Array;
+    const from = place * COLUMN;
+    for (let i = 0; i < rows.length; i++) {
+      const at = from + CELL * (column[rows[i] as number] as number);
+      histogram[at] = (histogram[at] as number) + (gs[i] as number);
+      histogram[at + 1] = (histogram[at + 1] as number) + (hs[i] as number);
+      histogram[at + 2] = (histogram[at + 2] as number) + 1;
+    }
+  });
+  return histogram;
+}
+
+/** In place: the whole is not needed any more. */
+function subtract(whole: Histogram, part: Histogram): Histogram {
+  for (let i = 0; i < whole.length; i++) whole[i] = (whole[i] as number) - (part[i] as number);
+  return whole;
+}
+
+function bestSplit({ edges }: BinnedColumns, histogram: Histogram, allowed: readonly number[], node: Node, shape: TreeShape): Split | undefined {
+  const { l2, leafEvidenceMin, leafRowsMin } = shape;
+  const { g, h, start, end } = node;
+  const whole = (g * g) / (h + l2);
+  let best: Split | undefined;
+  allowed.forEach((feature, place) => {
+    let [leftG, leftH, leftRows] = [0, 0, 0];
+    const last = (edges[feature] as Float64Array).length; // One bin more than edges, and the last bin has no right side.
+    for (let bin = 0, at = place * COLUMN; bin < last; bin++, at += CELL) {
+      leftG += histogram[at] as number;
+      leftH += histogram[at + 1] as number;
+      leftRows += histogram[at + 2] as number;
+      const rightH = h - leftH;
+      if (leftRows < leafRowsMin || leftH < leafEvidenceMin) continue;
+      if (end - start - leftRows < leafRowsMin || rightH < leafEvidenceMin) break;
+      const gain = (leftG * leftG) / (leftH + l2) + (g - leftG) ** 2 / (rightH + l2) - whole;
+      if (gain > (best?.gain ?? GAIN_MIN)) best = { feature, bin, gain };
+    }
+  });
+  return best;
+}
+
+/** Below it there is nothing but rounding. */
+const GAIN_MIN = 1e-9;
 
 /** Rows that go left first, each side in the order it had; answers where the right side begins. */
 function partition(rows: Uint32Array, start: number, end: number, column: Uint8Array, bin: number): number {
-  const right: number[] = [];
+  const right = new Uint32Array(end - start);
   let middle = start;
+  let count = 0;
   for (let i = start; i < end; i++) {
     const row = rows[i] as number;
     if ((column[row] as number) <= bin) rows[middle++] = row;
-    else right.push(row);
+    else right[count++] = row;
   }
-  rows.set(right, middle);
+  rows.set(right.subarray(0, count), middle);
   return middle;
 }
