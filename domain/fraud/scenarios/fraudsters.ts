@@ -78,13 +78,13 @@ const accountTakeover: Play = (cast, n, dice) => {
   const victim = dice.pick(cast.customers.filter(({ registeredAt, worksAt }) => registeredAt < cast.from && worksAt === null));
   const restaurant = dice.pick(cast.restaurants);
   let at = sometime(cast, dice);
-  const device = dice.happens(0.9) ? idOf('thief', n) : null;
+  const device = dice.happens(0.15) ? (victim.devices[0] as string) : dice.happens(0.9) ? idOf('thief', n) : null;
   const where = ipIn(dice.happens(0.4) ? dice.pick(cast.carriers) : `proxy-${n % 20}`, dice.whole(1, 240));
   const place = placeOf(restaurant.place.lat + dice.between(-0.03, 0.03), restaurant.place.lng + dice.between(-0.03, 0.03)) ?? null;
   const instrument = dice.happens(0.6) ? (victim.instruments[0] as string) : idOf('stolen', 900_000 + n);
   return Array.from({ length: dice.whole(1, 3) }, (): Scene => {
     at += Math.round(dice.between(1, 40) * MINUTE_MS);
-    const amount = Math.round(restaurant.basket * victim.appetite * dice.between(1.8, 7));
+    const amount = Math.round(restaurant.basket * victim.appetite * dice.between(1, 5));
     return {
       ...base(restaurant, victim, at),
       amount,
@@ -92,7 +92,7 @@ const accountTakeover: Play = (cast, n, dice) => {
       instrument,
       device,
       ...where,
-      address: idOf('drop', n % 15),
+      address: dice.happens(0.2) ? idOf('drop', n % 15) : dice.happens(0.3) ? victim.address : idOf('rented', n),
       place,
       end: dice.happens(0.15) ? 'failed' : 'completed',
       fraud: known('account_takeover', dice, 0.95, [1, 12]),
@@ -151,17 +151,18 @@ const cashNoShow: Play = (cast, n, dice) => {
   const restaurant = dice.pick(cast.restaurants);
   let at = sometime(cast, dice);
   const customer = stranger('prank', n, at, dice);
+  const address = idOf('nowhere', dice.happens(0.25) ? n % 20 : 1_000 + n);
   return Array.from({ length: dice.whole(1, 4) }, (): Scene => {
     at += Math.round(dice.between(0.3, 30) * HOUR_MS);
-    const amount = Math.round(restaurant.basket * dice.between(1.2, 5));
+    const amount = Math.round(restaurant.basket * dice.between(0.7, 4));
     return {
       ...base(restaurant, customer, at),
       amount,
       units: Math.max(2, Math.round(amount / 140)),
       method: 'cash',
-      device: dice.happens(0.7) ? idOf('prankster', n % 25) : null,
+      device: dice.happens(0.7) ? idOf('prankster', dice.happens(0.3) ? n % 25 : 1_000 + n) : null,
       ...ipIn(dice.pick(cast.carriers), dice.whole(1, 240)),
-      address: idOf('nowhere', n % 20),
+      address,
       place: placeOf(restaurant.place.lat + dice.between(-0.06, 0.06), restaurant.place.lng + dice.between(-0.06, 0.06)) ?? null,
       end: 'no_show',
       fraud: known('cash_no_show', dice, 0.7, [0.1, 1]),

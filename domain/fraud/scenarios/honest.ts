@@ -59,6 +59,7 @@ function order(customer: Customer, at: number, dice: Dice): readonly Scene[] {
   const amount = Math.round(restaurant.basket * customer.appetite * dice.between(0.6, 1.5) * (isFeast ? dice.between(3, 6) : 1));
   const isCash = dice.happens(customer.paysCash);
   const isAway = dice.happens(0.03);
+  const isAtWork = !isAway && dice.happens(0.12);
   const { ip, network } = dice.pick(customer.networks);
   const device = dice.happens(0.05) ? null : dice.happens(0.75) ? (customer.devices[0] as string) : dice.pick(customer.devices);
   const isNewPhone = dice.happens(0.02);
@@ -76,8 +77,8 @@ function order(customer: Customer, at: number, dice: Dice): readonly Scene[] {
     device: isNewPhone ? `newphone-${customer.id.slice(-8)}` : device,
     ip,
     network,
-    address: isDelivered ? (isAway ? `away-${customer.id.slice(-6)}` : customer.address) : null,
-    place: isDelivered ? (isAway ? away(customer.home, dice) : customer.home) : null,
+    address: isDelivered ? addressOf(customer, restaurant, isAway, isAtWork) : null,
+    place: isDelivered ? (isAway ? away(customer.home, dice) : isAtWork ? restaurant.place : customer.home) : null,
     end: dice.happens(0.03) ? 'cancelled' : isCash && dice.happens(0.02) ? 'no_show' : 'completed',
     refundAfter: dice.happens(0.025) ? dice.between(1, 30) * HOUR_MS : null,
     fraud: null,
@@ -89,6 +90,12 @@ function order(customer: Customer, at: number, dice: Dice): readonly Scene[] {
   }
   const last = tries.at(-1);
   return [...tries, last ? { ...scene, at: last.at + Math.round(dice.between(0.3, 4) * MINUTE_MS) } : scene];
+}
+
+/** An office is where many who do not know each other have their lunch brought to. */
+function addressOf({ id, address }: Customer, restaurant: Restaurant, isAway: boolean, isAtWork: boolean): string {
+  if (isAway) return `away-${id.slice(-6)}`;
+  return isAtWork ? `office-${restaurant.id.slice(-4)}-${Number(id.slice(-2)) % 3}` : address;
 }
 
 const away = ({ lat, lng }: Place, dice: Dice): Place => placeOf(lat + dice.between(-1.2, 1.2), lng + dice.between(-1.2, 1.2)) ?? { lat, lng };

@@ -19,7 +19,7 @@ export const SCRIPT: Script = {
 };
 
 /** One attempt of a story: what was measured when it was made, and what it truly was. */
-export type ScenarioRow = { readonly at: number; readonly features: Features; readonly kind: FraudKind | null };
+export type ScenarioRow = { readonly at: number; readonly customerId: string; readonly features: Features; readonly kind: FraudKind | null };
 
 type Happening = { readonly at: number; readonly attempt: Scene; readonly id: string } | { readonly at: number; readonly seen: Seen };
 
@@ -49,7 +49,7 @@ export function tellScenarios(script: Script = SCRIPT): readonly ScenarioRow[] {
     const met: Histories = Object.fromEntries(
       keysOf(signals).map((key) => [key.kind, histories.get(nameOfKey(key)) ?? History.empty(key.kind, key.key)]),
     );
-    rows.push({ at, features: featuresOf(signals, met), kind: attempt.fraud?.kind ?? null });
+    rows.push({ at, customerId: signals.customerId, features: featuresOf(signals, met), kind: attempt.fraud?.kind ?? null });
     observe(attemptSeen({ decisionId: id, signals }));
   }
   return rows;
