@@ -1,4 +1,4 @@
-import type { OrderEvent } from '../ordering/events.ts';
+import type { OrderEvent } from '#domain/ordering/events.ts';
 import type { AssessedEvent, LabelEvent } from './events.ts';
 import type { Observation, Observed } from './history.ts';
 import { type Key, keysOf, type Signals, shortOf } from './signals.ts';

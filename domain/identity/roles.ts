@@ -25,6 +25,9 @@ const IN_RESTAURANT = [
   'orders:complete',
   'orders:cancel',
   'orders:return',
+  'fraud:read',
+  'fraud:review',
+  'fraud:lists',
 ] as const;
 
 /** Every permission there is. */
@@ -40,7 +43,7 @@ const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMI
 };
 
 const OF_PLATFORM_ROLE: Readonly<Record<PlatformRole, readonly (typeof PERMISSIONS)[number][]>> = {
-  support: ['orders:read', 'stock:read', 'staff:read'],
+  support: ['orders:read', 'stock:read', 'staff:read', 'fraud:read'],
   admin: PERMISSIONS,
 };
 

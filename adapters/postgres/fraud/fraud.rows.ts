@@ -19,10 +19,7 @@ export const DecisionRow = defineEntity({
     { name: 'decisions_order', properties: ['restaurantId', 'orderId'] },
   ],
   uniques: [{ name: 'decisions_attempt', properties: ['restaurantId', 'paymentId', 'attempt'] }],
-  checks: [
-    { name: 'decisions_action', expression: oneOf('action', ACTIONS) },
-    { name: 'decisions_probability', expression: 'probability >= 0 and probability <= 1' },
-  ],
+  checks: [{ name: 'decisions_action', expression: oneOf('action', ACTIONS) }],
   properties: {
     id: p.uuid().primary(),
     restaurantId: p.uuid(),

@@ -22,6 +22,9 @@ const MATRIX: Readonly<Record<string, string>> = {
   'orders:complete': 'owner manager cashier waiter rider',
   'orders:cancel': 'owner manager cashier',
   'orders:return': 'owner manager rider',
+  'fraud:read': 'owner manager',
+  'fraud:review': 'owner manager',
+  'fraud:lists': 'owner manager',
   'platform:operate': '',
 };
 
@@ -43,7 +46,7 @@ describe('roles', () => {
 
   it('allow an admin everything and support a look', () => {
     expect(new Set(platformPermissions(['admin']))).toEqual(new Set(PERMISSIONS));
-    expect(platformPermissions(['support'])).toEqual(['orders:read', 'stock:read', 'staff:read']);
+    expect(platformPermissions(['support'])).toEqual(['orders:read', 'stock:read', 'staff:read', 'fraud:read']);
     expect(platformPermissions([...PLATFORM_ROLES])).toHaveLength(PERMISSIONS.length);
     expect(platformPermissions([])).toEqual([]);
   });
