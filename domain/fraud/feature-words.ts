@@ -56,7 +56,7 @@ export const WORDS: Readonly<Record<FeatureName, Words>> = {
   amount: (n, usual) => `it is about ${n}; usual is ${usual}`,
   amount_times_own: (n, usual) => `it is ${n} times what the customer usually pays; usual is ${usual}`,
   amount_z_own: (n) => `it is ${n} standard deviations from what the customer usually pays`,
-  amount_times_restaurant: (n, usual) => `it is ${n} times what is usual at the restaurant; others pay ${usual}`,
+  amount_times_restaurant: (n) => `it is ${n} times what is usual at the restaurant`,
   customer_spent_24h: (n, usual) => `the customer tried to pay ${n} in 24 hours before this; usual is ${usual}`,
   is_round_amount: said('it is a round amount'),
   discount_share: (n, usual) => `a share of ${n} is discount; usual is ${usual}`,

@@ -11,7 +11,9 @@ const TEN_MINUTES = 10 * MINUTE_MS;
 const WEEK = 7 * DAY_MS;
 const MONTH = 30 * DAY_MS;
 const COUNT_MAX = 50;
-const RATIO_MAX = 50;
+/** Beyond this it is a party, and says no more. */
+const RATIO_MAX = 8;
+const AMOUNT_MAX = 5_000;
 const KM_MAX = 500;
 const SPEED_MAX = 2_000;
 
@@ -78,7 +80,7 @@ const zOfOwn: Measure = ({ signals, totals }) => {
   if (count < 2) return 0;
   const mean = sum / count;
   const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
-  return clamp((signals.amount / 100 - mean) / Math.max(deviation, mean / 5, 1), 20);
+  return clamp((signals.amount / 100 - mean) / Math.max(deviation, mean / 5, 1), 8);
 };
 
 const usualPlace = (totals: Totals | undefined): Place | undefined => {
@@ -141,11 +143,11 @@ const MEASURES = {
   instrument_restaurants_24h: distinct('instrument', 'restaurant', DAY_MS),
   address_attempts_24h: counted('address', 'attempt', DAY_MS),
   address_customers_30d: distinct('address', 'customer', MONTH),
-  amount: ({ signals }) => signals.amount / 100,
+  amount: ({ signals }) => Math.min(AMOUNT_MAX, signals.amount / 100),
   amount_times_own: timesUsual('customer'),
   amount_z_own: zOfOwn,
   amount_times_restaurant: timesUsual('restaurant'),
-  customer_spent_24h: ({ histories: { customer }, signals }) => (customer ? Math.min(1e6, History.spent(customer, signals.at, DAY_MS) / 100) : 0),
+  customer_spent_24h: ({ histories: { customer }, signals }) => (customer ? Math.min(10_000, History.spent(customer, signals.at, DAY_MS) / 100) : 0),
   is_round_amount: ({ signals }) => (signals.amount > 0 && signals.amount % 10_000 === 0 ? 1 : 0),
   discount_share: ({ signals: { basket, amount } }) => clamp(basket.discount / (amount + basket.discount || 1), 1),
   tip_share: ({ signals: { basket, amount } }) => clamp(basket.tip / (amount || 1), 1),

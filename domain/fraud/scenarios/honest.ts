@@ -54,9 +54,9 @@ function atMealTime(day: number, dice: Dice): number {
 
 /** One order, with the tries it took: a bank says no now and then, and people try again, with another card perhaps. */
 function order(customer: Customer, at: number, dice: Dice): readonly Scene[] {
-  const isFeast = dice.happens(0.03);
+  const guests = dice.happens(0.008) ? dice.between(8, 25) : dice.happens(0.03) ? dice.between(3, 6) : 1;
   const restaurant = dice.happens(0.15) && customer.worksAt === null ? dice.pick(customer.favourites) : (customer.favourites[0] as Restaurant);
-  const amount = Math.round(restaurant.basket * customer.appetite * dice.between(0.6, 1.5) * (isFeast ? dice.between(3, 6) : 1));
+  const amount = Math.round(restaurant.basket * customer.appetite * dice.between(0.6, 1.5) * guests);
   const isCash = dice.happens(customer.paysCash);
   const isAway = dice.happens(0.03);
   const isAtWork = !isAway && dice.happens(0.12);
