@@ -1,4 +1,4 @@
-import { DAY_MS, History, HOUR_MS, MINUTE_MS, type Totals } from './history.ts';
+import { DAY_MS, History, HOUR_MS, type Member, MINUTE_MS, type Totals } from './history.ts';
 import { type KeyKind, kilometresBetween, type Place, type Signals, shortOf } from './signals.ts';
 
 /** The histories of one attempt, as they were just before it. */
@@ -33,7 +33,7 @@ const counted =
 
 /** How many different ones, the present one with them. */
 const distinct =
-  (kind: KeyKind, member: 'customer' | 'device' | 'instrument' | 'method' | 'restaurant', span: number): Measure =>
+  (kind: KeyKind, member: Member, span: number): Measure =>
   ({ histories, signals }) => {
     const history = histories[kind];
     if (!history) return 0;
@@ -48,7 +48,7 @@ const isNew =
   (member: 'device' | 'instrument'): Measure =>
   ({ histories: { customer }, signals }) => {
     const own = present(signals, member);
-    return own !== undefined && customer && !History.values(customer, signals.at, MONTH * 3, member).has(own) ? 1 : 0;
+    return own !== undefined && customer && !History.had(customer, signals.at, MONTH * 3, member, (value) => value === own) ? 1 : 0;
   };
 
 const frauds =
@@ -58,7 +58,7 @@ const frauds =
 
 const fraudsOf = (totals: Totals | undefined): number => (totals ? Math.max(0, totals.counts.fraud - totals.counts.cleared) : 0);
 
-function present({ customerId, restaurantId, method, tokens }: Signals, member: 'customer' | 'device' | 'instrument' | 'method' | 'restaurant') {
+function present({ customerId, restaurantId, method, tokens }: Signals, member: Member) {
   if (member === 'customer') return shortOf(customerId);
   if (member === 'restaurant') return shortOf(restaurantId);
   if (member === 'method') return method ?? undefined;
@@ -110,7 +110,7 @@ const sharesWithStaff: Measure = ({ signals, histories }) => {
   staff.delete(shortOf(signals.customerId));
   const isShared = (['device', 'instrument'] as const).some((kind) => {
     const history = histories[kind];
-    return history !== undefined && [...History.values(history, signals.at, MONTH * 3, 'customer')].some((customer) => staff.has(customer));
+    return history !== undefined && History.had(history, signals.at, MONTH * 3, 'customer', (customer) => staff.has(customer));
   });
   return isShared ? 1 : 0;
 };

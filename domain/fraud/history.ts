@@ -142,17 +142,34 @@ function count({ recent }: History, at: number, span: number, what: Observed): n
   return found;
 }
 
-/** The different values of a member in such a window; whatever happened, it was there. */
-function values({ recent }: History, at: number, span: number, member: 'customer' | 'device' | 'instrument' | 'method' | 'restaurant'): Set<string> {
-  const found = new Set<string>();
+export type Member = 'customer' | 'device' | 'instrument' | 'method' | 'restaurant';
+
+/** What such a window tells of a member, newest first, until `hear` has heard enough; a label tells nothing of what was there. */
+function hear({ recent }: History, at: number, span: number, member: Member, hear: (value: string) => boolean): boolean {
   for (let i = recent.length - 1; i >= 0; i--) {
     const one = recent[i] as Observation;
     if (one.at <= at - span) break;
     const value = one[member];
-    if (one.at <= at && value !== undefined && one.what !== 'fraud' && one.what !== 'cleared') found.add(value);
+    if (one.at <= at && value !== undefined && one.what !== 'fraud' && one.what !== 'cleared' && hear(value)) return true;
   }
+  return false;
+}
+
+/** The different values of a member in such a window. */
+function values(history: History, at: number, span: number, member: Member): Set<string> {
+  const found = new Set<string>();
+  let last: string | undefined;
+  hear(history, at, span, member, (value) => {
+    if (value !== last) found.add(value);
+    last = value;
+    return false;
+  });
   return found;
 }
+
+/** Whether a member had such a value in such a window. */
+const had = (history: History, at: number, span: number, member: Member, isIt: (value: string) => boolean): boolean =>
+  hear(history, at, span, member, isIt);
 
 /** What was attempted in such a window, in minor units. */
 function spent({ recent }: History, at: number, span: number): number {
@@ -186,4 +203,4 @@ function check(history: History): History {
   return history;
 }
 
-export const History = { empty, observe, totals, count, values, spent, lastPlaced, check };
+export const History = { empty, observe, totals, count, values, had, spent, lastPlaced, check };
