@@ -100,11 +100,15 @@ export const ListEntryRow = defineEntity({
     {
       name: 'list_entries_standing',
       expression:
-        'create unique index list_entries_standing on fraud.list_entries (restaurant_id, kind, token, list) nulls not distinct where removed_at is null',
+        'create unique index list_entries_standing on fraud.list_entries (restaurant_id, token, kind, list) nulls not distinct where removed_at is null',
     },
     {
       name: 'list_entries_restaurant',
-      expression: 'create index list_entries_restaurant on fraud.list_entries (restaurant_id, id) where removed_at is null',
+      expression: 'create index list_entries_restaurant on fraud.list_entries (restaurant_id, list, id) where removed_at is null',
+    },
+    {
+      name: 'list_entries_platform',
+      expression: 'create index list_entries_platform on fraud.list_entries (list, id) where restaurant_id is null and removed_at is null',
     },
   ],
   checks: [

@@ -31,15 +31,14 @@ const DUE = `
    order by id limit $3::int`;
 
 const entriesOf = (tenant: string): string => `
-  select ${ENTRY_COLUMNS} from fraud.list_entries
-   where ${tenant} and removed_at is null and list = any($3::text[]) and id < $1::uuid order by id desc limit $2::int`;
-const ENTRIES = entriesOf('restaurant_id = $4::uuid');
-const ENTRIES_OF_PLATFORM = entriesOf('restaurant_id is null');
+  select ${ENTRY_COLUMNS} from fraud.list_entries where ${newestOf('fraud.list_entries', 'list', `${tenant} and o.removed_at is null and`)}`;
+const ENTRIES = entriesOf('o.restaurant_id = $4::uuid');
+const ENTRIES_OF_PLATFORM = entriesOf('o.restaurant_id is null');
 
+// By token alone: it is made of its kind, so that no two kinds share one.
 const hitsIn = (tenant: string): string => `
-  select e.id, e.list, e.kind from jsonb_to_recordset($1::jsonb) as n (kind text, token text)
-    join fraud.list_entries e on ${tenant} and e.kind = n.kind and e.token = n.token
-   where e.removed_at is null and (e.expires_at is null or e.expires_at > $2::timestamptz)`;
+  select e.id, e.list, e.kind from fraud.list_entries e
+   where ${tenant} and e.token = any($1::text[]) and e.removed_at is null and (e.expires_at is null or e.expires_at > $2::timestamptz)`;
 const HITS = `${hitsIn('e.restaurant_id = $3::uuid')} union all ${hitsIn('e.restaurant_id is null')} order by id`;
 
 export const postgresFraudQueries = (sql: () => Sql): FraudQueries => ({
@@ -73,7 +72,7 @@ export const postgresFraudQueries = (sql: () => Sql): FraudQueries => ({
     return pageOf(rows, limit, ({ id }) => id, toEntry);
   },
   async hits(restaurantId, names, at) {
-    const rows = await sql()<Pick<EntryRecord, 'id' | 'list' | 'kind'>>(HITS, [JSON.stringify(names), timestamp(at), restaurantId]);
+    const rows = await sql()<Pick<EntryRecord, 'id' | 'list' | 'kind'>>(HITS, [names.map(({ token }) => token), timestamp(at), restaurantId]);
     return rows.map(({ id, list, kind }): EntryHit => ({ entryId: id, list, kind }));
   },
   policy: (restaurantId) => findPolicy(sql(), restaurantId),

@@ -50,8 +50,9 @@ create table fraud.list_entries (
   "version" int not null,
   primary key (id)
 );
-create unique index list_entries_standing on fraud.list_entries (restaurant_id, kind, token, list) nulls not distinct where removed_at is null;
-create index list_entries_restaurant on fraud.list_entries (restaurant_id, id) where removed_at is null;
+create unique index list_entries_standing on fraud.list_entries (restaurant_id, token, kind, list) nulls not distinct where removed_at is null;
+create index list_entries_restaurant on fraud.list_entries (restaurant_id, list, id) where removed_at is null;
+create index list_entries_platform on fraud.list_entries (list, id) where restaurant_id is null and removed_at is null;
 alter table fraud.list_entries add constraint list_entries_list check (list in ('deny', 'allow'));
 alter table fraud.list_entries add constraint list_entries_kind check (kind in ('customer', 'email', 'phone', 'device', 'ip', 'network', 'instrument', 'address'));
 create table fraud.policies (
