@@ -28,7 +28,7 @@ export const assessAttempt =
   (deps: FraudDeps) =>
   async (request: AttemptRequest): Promise<Assessment> => {
     const { uow, queries, ids } = deps;
-    const attempt = { restaurantId: request.restaurantId, paymentId: request.paymentId, attempt: request.attempt ?? 1 };
+    const attempt = { restaurantId: request.restaurantId, paymentId: request.paymentId, attemptId: request.attemptId ?? request.paymentId };
     const done = await queries.ofAttempt(attempt);
     if (done) return answer(deps, done);
 
@@ -43,7 +43,7 @@ export const assessAttempt =
       const before = await tx.decisions.ofAttempt(attempt);
       if (before) return ok(before); // Decided while this one waited for its histories.
       const verdict = judge(deps.judge, signals, met, stored.policy, hits);
-      const decision: Decision = { id, attempt: attempt.attempt, signals, verdict };
+      const decision: Decision = { id, attemptId: attempt.attemptId, signals, verdict };
       const { observation } = attemptSeen({ decisionId: id, signals });
       await together(
         tx.decisions.add(assessed(decision)),

@@ -9,8 +9,8 @@ export type AttemptRequest = {
   readonly orderId: string;
   readonly customerId: string;
   readonly paymentId: string;
-  /** Which try of the payment, from 1; the same one is decided once. */
-  readonly attempt?: number;
+  /** Which try of the payment; the same one is decided once. Left out where a payment is tried once. */
+  readonly attemptId?: string;
   readonly amount: number;
   readonly currency: string;
   readonly method?: string | null;

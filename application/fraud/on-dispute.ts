@@ -1,20 +1,18 @@
 import type { RecordedEvent, Subscription } from '#application/shared/events.ts';
 import { type Label, Labels } from '#domain/fraud/labels.ts';
-import type { RefundCompleted } from '#domain/fraud/outcomes.ts';
+import type { RefundRequested } from '#domain/fraud/outcomes.ts';
 import { restaurantsIn } from './on-outcome.ts';
 import type { FraudTx } from './ports.ts';
 
-type Dispute = { readonly paymentId: string; readonly disputeId: string; readonly reason: string; readonly at: number };
-type LabellingEvent =
-  | (Dispute & { readonly type: 'payments.dispute_opened' })
-  | (Dispute & { readonly type: 'payments.dispute_closed'; readonly outcome: string })
-  | RefundCompleted;
+type DisputeChanged = {
+  readonly type: 'payments.dispute_changed';
+  readonly paymentId: string;
+  readonly dispute: { readonly status: string; readonly reason: string };
+  readonly at: number;
+};
+type LabellingEvent = DisputeChanged | RefundRequested;
 
-const TYPES = [
-  'payments.dispute_opened',
-  'payments.dispute_closed',
-  'payments.refund_completed',
-] as const satisfies readonly LabellingEvent['type'][];
+const TYPES = ['payments.dispute_changed', 'payments.refund_requested'] as const satisfies readonly LabellingEvent['type'][];
 
 /** Labels a payment by what banks and refunds tell of it. Labels are facts in the log themselves, so a replay says nothing. */
 export const onDispute: Subscription<Pick<FraudTx, 'decisions' | 'labels'>> = {
@@ -38,16 +36,15 @@ export const onDispute: Subscription<Pick<FraudTx, 'decisions' | 'labels'>> = {
   },
 };
 
+/** At the time that we came to know of it, which is never before it was so. */
 function labelOf(event: LabellingEvent): Label | undefined {
-  switch (event.type) {
-    case 'payments.dispute_opened':
-      return /fraud|unauthori[sz]ed|not.?recogni[sz]ed/i.test(event.reason)
-        ? { source: 'chargeback', isFraud: true, labelTime: event.at }
-        : undefined;
-    case 'payments.dispute_closed':
-      if (event.outcome === 'lost') return { source: 'dispute_lost', isFraud: true, labelTime: event.at };
-      return event.outcome === 'won' ? { source: 'dispute_won', isFraud: false, labelTime: event.at } : undefined;
-    case 'payments.refund_completed':
-      return event.reason === 'fraud' ? { source: 'refund', isFraud: true, labelTime: event.at } : undefined;
+  const labelTime = event.at;
+  if (event.type === 'payments.refund_requested') {
+    return event.refund.reason === 'fraud' ? { source: 'refund', isFraud: true, labelTime } : undefined;
   }
+  const { status, reason } = event.dispute;
+  if (status === 'lost') return { source: 'dispute_lost', isFraud: true, labelTime };
+  if (status === 'won') return { source: 'dispute_won', isFraud: false, labelTime };
+  const isOfFraud = /fraud|unauthori[sz]ed|not.?recogni[sz]ed/i.test(reason);
+  return isOfFraud ? { source: 'chargeback', isFraud: true, labelTime } : undefined;
 }

@@ -14,7 +14,7 @@ import type { Key, Place } from '#domain/fraud/signals.ts';
 import type { Change } from '#domain/shared/change.ts';
 
 /** Which try of which payment. */
-export type AttemptKey = { readonly restaurantId: string; readonly paymentId: string; readonly attempt: number };
+export type AttemptKey = { readonly restaurantId: string; readonly paymentId: string; readonly attemptId: string };
 
 export type Decisions = {
   find(decisionId: string): Promise<Decision | undefined>;

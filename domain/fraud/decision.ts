@@ -45,18 +45,18 @@ export type Verdict = {
 /** One attempt to pay, and what it met. It never changes. */
 export type Decision = {
   readonly id: string;
-  /** Which try of the payment, from 1. */
-  readonly attempt: number;
+  /** Which try of the payment. */
+  readonly attemptId: string;
   readonly signals: Signals;
   readonly verdict: Verdict;
 };
 
 /** The decision as it enters the log. */
 export function assessed(decision: Decision): Change<Decision, AssessedEvent> {
-  const { id: decisionId, attempt, signals, verdict } = decision;
+  const { id: decisionId, attemptId, signals, verdict } = decision;
   const { restaurantId, paymentId, orderId, customerId, at } = signals;
   const { action } = verdict;
-  const event = { decisionId, restaurantId, paymentId, attempt, orderId, customerId, action, signals, verdict, at } as const;
+  const event = { decisionId, restaurantId, paymentId, attemptId, orderId, customerId, action, signals, verdict, at } as const;
   return { state: decision, events: [{ type: 'fraud.assessed', ...event }] };
 }
 

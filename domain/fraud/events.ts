@@ -14,8 +14,8 @@ export type AssessedEvent = {
   readonly decisionId: string;
   readonly restaurantId: string;
   readonly paymentId: string;
-  /** Which try of the payment, from 1. */
-  readonly attempt: number;
+  /** Which try of the payment. */
+  readonly attemptId: string;
   readonly orderId: string;
   readonly customerId: string;
   readonly action: FraudAction;

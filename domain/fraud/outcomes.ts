@@ -3,23 +3,23 @@ import type { AssessedEvent, LabelEvent } from './events.ts';
 import type { Observation, Observed } from './history.ts';
 import { type Key, keysOf, type Signals, shortOf } from './signals.ts';
 
-/** What payments tells of a charge; it may tell the same charge often. */
-export type ChargeObserved = {
-  readonly type: 'payments.charge_observed';
+/** What payments tells of a charge; of one charge several may be told. */
+export type ChargeMoved = {
+  readonly type: 'payments.charge_failed' | 'payments.charge_authorized' | 'payments.charge_captured';
   readonly paymentId: string;
-  readonly chargeId: string;
-  readonly status: string;
-  readonly amount: number;
-  readonly instrument: { readonly method: string; readonly fingerprint: string | null } | null;
+  readonly charge: {
+    readonly chargeId: string;
+    readonly amount: number;
+    readonly instrument: { readonly method: string; readonly fingerprint: string | null } | null;
+  };
   readonly at: number;
 };
-export type RefundCompleted = {
-  readonly type: 'payments.refund_completed';
+/** What payments tells of money that is to go back. */
+export type RefundRequested = {
+  readonly type: 'payments.refund_requested';
   readonly paymentId: string;
-  readonly refundId: string;
-  readonly amount: number;
-  /** `fraud` when the money was given back because it was one. */
-  readonly reason: string | null;
+  /** `requested`: somebody asked for it, and it was not ours to give back anyway. `fraud`: it was one. */
+  readonly refund: { readonly id: string; readonly amount: number; readonly reason: string };
   readonly at: number;
 };
 
@@ -30,15 +30,17 @@ export const OUTCOME_TYPES = [
   'ordering.order_completed',
   'ordering.order_returned',
   'ordering.order_cancelled',
-  'payments.charge_observed',
-  'payments.refund_completed',
+  'payments.charge_failed',
+  'payments.charge_authorized',
+  'payments.charge_captured',
+  'payments.refund_requested',
 ] as const;
 export type OutcomeEvent =
   | AssessedEvent
   | LabelEvent
   | Extract<OrderEvent, { readonly type: (typeof OUTCOME_TYPES)[number] }>
-  | ChargeObserved
-  | RefundCompleted;
+  | ChargeMoved
+  | RefundRequested;
 
 /** An observation, and whose histories it belongs to. */
 export type Seen = { readonly keys: readonly Key[]; readonly observation: Observation };
@@ -70,11 +72,14 @@ export function seenIn(event: OutcomeEvent, contextOf: ContextOf, tokenOf: (fing
       return ofOrder('no_show', event, contextOf);
     case 'ordering.order_cancelled':
       return event.from === 'pending' ? undefined : ofOrder('cancelled', event, contextOf); // What was never paid was never taken back.
-    case 'payments.charge_observed':
+    case 'payments.charge_failed':
+    case 'payments.charge_authorized':
+    case 'payments.charge_captured':
       return ofCharge(event, contextOf, tokenOf);
-    case 'payments.refund_completed': {
-      const context = contextOf({ paymentId: event.paymentId });
-      return context && outcomeSeen('refund', event.refundId, event.at, { ...context, amount: event.amount });
+    case 'payments.refund_requested': {
+      const { paymentId, refund, at } = event;
+      const context = refund.reason === 'requested' ? contextOf({ paymentId }) : undefined;
+      return context && outcomeSeen('refund', refund.id, at, { ...context, amount: refund.amount });
     }
   }
 }
@@ -87,16 +92,13 @@ function ofOrder(what: Observed, { orderId, customerId, restaurantId, at }: Orde
   return { keys, observation: { id: orderId, at, what, customer: shortOf(customerId), restaurant: shortOf(restaurantId) } };
 }
 
-function ofCharge(
-  { paymentId, chargeId, status, amount, instrument, at }: ChargeObserved,
-  contextOf: ContextOf,
-  tokenOf: (fingerprint: string) => string,
-): Seen | undefined {
-  const what = status === 'failed' ? 'failure' : status === 'authorized' || status === 'captured' ? 'paid' : undefined;
+function ofCharge({ type, paymentId, charge, at }: ChargeMoved, contextOf: ContextOf, tokenOf: (fingerprint: string) => string): Seen | undefined {
   const context = contextOf({ paymentId });
-  if (!context || !what) return undefined;
+  if (!context) return undefined;
+  const { chargeId, amount, instrument } = charge;
   const fingerprint = instrument?.fingerprint;
   const tokens = fingerprint ? { ...context.tokens, instrument: tokenOf(fingerprint) } : context.tokens;
+  const what = type === 'payments.charge_failed' ? 'failure' : 'paid';
   return outcomeSeen(what, chargeId, at, { ...context, tokens, amount, method: instrument?.method ?? context.method });
 }
 

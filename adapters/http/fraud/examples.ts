@@ -7,7 +7,15 @@ const ids = {
   customerId: '019a9f3e-7c43-7b1c-9d55-3f1f1c2b7a13',
 };
 const amount = { amount: 189_000, currency: 'INR' };
-const head = { id: decisionId, ...ids, attempt: 1, amount, action: 'review', probability: 0.41, decidedAt: at };
+const head = {
+  id: decisionId,
+  ...ids,
+  attemptId: '019a9f3e-7c47-7b1c-9d55-3f1f1c2b7a17',
+  amount,
+  action: 'review',
+  probability: 0.41,
+  decidedAt: at,
+};
 const text = 'the device tried to pay 3 times in 10 minutes before this; usual is 0.02';
 
 export const SUMMARY_EXAMPLE = { ...head, reasons: [text] };

@@ -17,7 +17,7 @@ const Head = {
   restaurantId: Id,
   orderId: Id,
   paymentId: Id,
-  attempt: z.int(),
+  attemptId: Id,
   customerId: Id,
   amount: MoneyView,
   action: Action,
@@ -42,7 +42,9 @@ export const DecisionView = z.object({
   bias: z.number(),
   features: Numbers,
   contributions: Numbers,
-  expectedCosts: z.record(Action, z.number()).meta({ description: 'Of each action, in minor units' }),
+  expectedCosts: z
+    .object({ allow: z.number(), step_up: z.number(), review: z.number(), block: z.number() })
+    .meta({ description: 'Of each action, in minor units' }),
 });
 export const ReviewView = z.object({
   id: Id,
@@ -83,9 +85,9 @@ export const PolicyShape = z.strictObject({
 });
 export const PolicyView = z.object({ ...PolicyShape.shape, version: z.int() });
 
-const headOf = ({ id, attempt, signals, verdict }: Decision) => ({
+const headOf = ({ id, attemptId, signals, verdict }: Decision) => ({
   id,
-  attempt,
+  attemptId,
   restaurantId: signals.restaurantId,
   orderId: signals.orderId,
   paymentId: signals.paymentId,

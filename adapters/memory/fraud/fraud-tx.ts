@@ -53,10 +53,10 @@ const memoryDecisions = (tx: MemoryTx): FraudTx['decisions'] => ({
     return known && tx.get<Decision>(DECISIONS, known.id);
   },
   async add({ state, events }) {
-    const { id, attempt, signals, verdict } = state;
+    const { id, attemptId, signals, verdict } = state;
     checkVerdict(verdict);
     try {
-      tx.insert(ATTEMPTS, attemptOf({ ...signals, attempt }), { id });
+      tx.insert(ATTEMPTS, attemptOf({ ...signals, attemptId }), { id });
     } catch (error) {
       throw error instanceof DuplicateKey ? new WriteConflict(`payment ${signals.paymentId} was decided on meanwhile`) : error;
     }

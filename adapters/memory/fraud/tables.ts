@@ -11,5 +11,5 @@ export const ENTRIES = 'fraud.list_entries';
 export const STANDING = 'fraud.list_entries_standing';
 export const POLICIES = 'fraud.policies';
 
-export const attemptOf = ({ restaurantId, paymentId, attempt }: AttemptKey): string => `${restaurantId}/${paymentId}/${attempt}`;
+export const attemptOf = ({ restaurantId, paymentId, attemptId }: AttemptKey): string => `${restaurantId}/${paymentId}/${attemptId}`;
 export const addressOf = ({ restaurantId, list, kind, token }: EntryAddress): string => `${restaurantId ?? ''}/${list}/${kind}/${token}`;

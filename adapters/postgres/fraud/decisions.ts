@@ -6,15 +6,20 @@ import { violates } from '../conflicts.ts';
 import { type Sql, timestamp } from '../sql.ts';
 import type { PostgresTx } from '../tx.ts';
 
-export type DecisionRecord = { readonly id: string; readonly attempt: number; readonly signals: Signals; readonly verdict: Verdict };
+export type DecisionRecord = { readonly id: string; readonly attempt_id: string; readonly signals: Signals; readonly verdict: Verdict };
 
-export const DECISION_COLUMNS = 'd.id, d.attempt, d.signals, d.verdict';
-export const toDecision = (row: DecisionRecord): Decision => ({ ...row, verdict: checkVerdict(row.verdict) });
+export const DECISION_COLUMNS = 'd.id, d.attempt_id, d.signals, d.verdict';
+export const toDecision = ({ id, attempt_id, signals, verdict }: DecisionRecord): Decision => ({
+  id,
+  attemptId: attempt_id,
+  signals,
+  verdict: checkVerdict(verdict),
+});
 
 const ADD = `
   insert into fraud.decisions
-    (id, restaurant_id, payment_id, attempt, order_id, customer_id, action, probability, decided_at, signals, verdict)
-  values ($1::uuid, $2::uuid, $3::uuid, $4::int, $5::uuid, $6::uuid, $7, $8::float8, $9::timestamptz, $10::jsonb, $11::jsonb)`;
+    (id, restaurant_id, payment_id, attempt_id, order_id, customer_id, action, probability, decided_at, signals, verdict)
+  values ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::uuid, $6::uuid, $7, $8::float8, $9::timestamptz, $10::jsonb, $11::jsonb)`;
 
 /** Each of the three by its own index; one decision may come twice. */
 const contextsBy = (condition: string): string => `
@@ -30,10 +35,10 @@ export async function findDecision(sql: Sql, decisionId: string): Promise<Decisi
   return row && toDecision(row);
 }
 
-export async function findAttempt(sql: Sql, { restaurantId, paymentId, attempt }: AttemptKey): Promise<Decision | undefined> {
+export async function findAttempt(sql: Sql, { restaurantId, paymentId, attemptId }: AttemptKey): Promise<Decision | undefined> {
   const [row] = await sql<DecisionRecord>(
-    `select ${DECISION_COLUMNS} from fraud.decisions d where d.restaurant_id = $1::uuid and d.payment_id = $2::uuid and d.attempt = $3::int`,
-    [restaurantId, paymentId, attempt],
+    `select ${DECISION_COLUMNS} from fraud.decisions d where d.restaurant_id = $1::uuid and d.payment_id = $2::uuid and d.attempt_id = $3::uuid`,
+    [restaurantId, paymentId, attemptId],
   );
   return row && toDecision(row);
 }
@@ -44,13 +49,13 @@ export const postgresDecisions = ({ sql, append }: PostgresTx): Decisions => ({
   find: (decisionId) => findDecision(sql, decisionId),
   ofAttempt: (attempt) => findAttempt(sql, attempt),
   async add({ state, events }) {
-    const { id, attempt, signals, verdict } = state;
+    const { id, attemptId, signals, verdict } = state;
     const { restaurantId, paymentId, orderId, customerId, at } = signals;
     const { action, probability } = checkVerdict(verdict);
     append({ stream: `fraud_decision:${id}`, version: 0, restaurantId }, events);
     const json = [JSON.stringify(signals), JSON.stringify(verdict)];
     try {
-      await sql(ADD, [id, restaurantId, paymentId, attempt, orderId, customerId, action, probability, timestamp(at), ...json]);
+      await sql(ADD, [id, restaurantId, paymentId, attemptId, orderId, customerId, action, probability, timestamp(at), ...json]);
     } catch (error) {
       throw violates(error, 'decisions_attempt') ? new WriteConflict(`payment ${paymentId} was decided on meanwhile`, { cause: error }) : error;
     }

@@ -6,7 +6,7 @@ create table fraud.decisions (
   id uuid not null,
   restaurant_id uuid not null,
   payment_id uuid not null,
-  attempt int not null,
+  attempt_id uuid not null,
   order_id uuid not null,
   customer_id uuid not null,
   action text not null,
@@ -18,7 +18,7 @@ create table fraud.decisions (
 );
 create index decisions_restaurant_action on fraud.decisions (restaurant_id, action, id);
 create index decisions_order on fraud.decisions (restaurant_id, order_id);
-alter table fraud.decisions add constraint decisions_attempt unique (restaurant_id, payment_id, attempt);
+alter table fraud.decisions add constraint decisions_attempt unique (restaurant_id, payment_id, attempt_id);
 alter table fraud.decisions add constraint decisions_action check (action in ('allow', 'step_up', 'review', 'block'));
 create table fraud.histories (
   kind text not null,

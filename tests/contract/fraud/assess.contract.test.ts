@@ -42,16 +42,16 @@ describe.each(PROFILES)('assessing attempts on %s', (profile) => {
     const request = watch.request({ deviceId: newId() });
     const first = await watch.fraud.assess(request);
     expect(await watch.fraud.assess({ ...request, amount: 1 })).toEqual(first);
-    const second = await watch.fraud.assess({ ...request, attempt: 2 });
-    expect(second.decisionId).not.toBe(first.decisionId);
-    expect((await watch.decide({ ...request, attempt: 2 })).verdict.features.device_attempts_10m).toBe(1);
+    const another = { ...request, attemptId: newId() };
+    expect((await watch.fraud.assess(another)).decisionId).not.toBe(first.decisionId);
+    expect((await watch.decide(another)).verdict.features.device_attempts_10m).toBe(1);
   });
 
   it('decides an attempt once, however many ask at once', async () => {
     const request = watch.request({ deviceId: newId() });
     const answers = await Promise.all(Array.from({ length: 8 }, () => watch.fraud.assess(request)));
     expect(new Set(answers.map(({ decisionId }) => decisionId)).size).toBe(1);
-    expect((await watch.decide({ ...request, attempt: 2 })).verdict.features.device_attempts_10m).toBe(1);
+    expect((await watch.decide({ ...request, attemptId: newId() })).verdict.features.device_attempts_10m).toBe(1);
   });
 
   it('lets every one of 20 attempts at once on one device see those before it', async () => {
@@ -83,12 +83,16 @@ describe.each(PROFILES)('assessing attempts on %s', (profile) => {
   });
 
   const charge = (paymentId: string, status: string, fingerprint: string | null = null) => ({
-    type: 'payments.charge_observed',
+    type: `payments.charge_${status}`,
     paymentId,
-    chargeId: `ch_${paymentId}_${status}`,
-    status,
-    amount: 450_00,
-    instrument: { method: 'card', fingerprint },
+    charge: { chargeId: `ch_${paymentId}`, status, amount: 450_00, instrument: { method: 'card', fingerprint } },
+    at: watch.clock.at,
+  });
+
+  const refund = (paymentId: string, reason: string) => ({
+    type: 'payments.refund_requested',
+    paymentId,
+    refund: { id: newId(), amount: 450_00, reason },
     at: watch.clock.at,
   });
 
@@ -125,8 +129,9 @@ describe.each(PROFILES)('assessing attempts on %s', (profile) => {
     const paid = watch.request({ restaurantId, customerId });
     await watch.fraud.assess(paid);
     await watch.tell(restaurantId, [
-      { type: 'payments.refund_completed', paymentId: paid.paymentId, refundId: newId(), amount: 450_00, reason: null, at: watch.clock.at },
-    ] as never);
+      refund(paid.paymentId, 'requested'),
+      refund(paid.paymentId, 'duplicate'), // Ours to give back, and no habit of theirs.
+    ]);
     await watch.log.settle();
     const { verdict } = await watch.decide({ restaurantId, customerId, amount: 1_200_00 });
     expect(verdict.features).toMatchObject({
@@ -144,15 +149,13 @@ describe.each(PROFILES)('assessing attempts on %s', (profile) => {
     const request = watch.request({ restaurantId, customerId });
     await watch.fraud.assess(request);
     const knownAt = watch.clock.at + 5 * DAY;
-    const dispute = (type: string, changes: object) => ({
-      type,
+    const dispute = (status: string, at: number) => ({
+      type: 'payments.dispute_changed',
       paymentId: request.paymentId,
-      disputeId: 'd1',
-      reason: 'fraudulent',
-      at: knownAt,
-      ...changes,
+      dispute: { disputeId: 'd1', status, reason: 'fraudulent' },
+      at,
     });
-    await watch.tell(restaurantId, [dispute('payments.dispute_opened', {}), dispute('payments.dispute_opened', {})]);
+    await watch.tell(restaurantId, [dispute('open', knownAt), dispute('under_review', knownAt)]);
     const frauds = async (at: number) => {
       await watch.log.settle();
       await watch.log.settle(); // The label is an event itself.
@@ -161,9 +164,9 @@ describe.each(PROFILES)('assessing attempts on %s', (profile) => {
     };
     expect(await frauds(knownAt - 1)).toBe(0);
     expect(await frauds(knownAt)).toBe(1);
-    await watch.tell(restaurantId, [dispute('payments.dispute_closed', { outcome: 'lost', at: knownAt + DAY })]);
+    await watch.tell(restaurantId, [dispute('lost', knownAt + DAY)]);
     expect(await frauds(knownAt + 2 * DAY)).toBe(1);
-    await watch.tell(restaurantId, [dispute('payments.dispute_closed', { outcome: 'won', at: knownAt + 3 * DAY })]);
+    await watch.tell(restaurantId, [dispute('won', knownAt + 3 * DAY)]);
     expect(await frauds(knownAt + 4 * DAY)).toBe(0);
   });
 

@@ -21,8 +21,8 @@ describe.each(SQL_PROFILES)('the plans of fraud on %s', (profile) => {
     const sql = sqlOf(orm.em.fork());
     const restaurant = `('00000000-0000-7000-8000-' || lpad((n % 2)::text, 12, '0'))::uuid`;
     await sql(`
-      insert into fraud.decisions (id, restaurant_id, payment_id, attempt, order_id, customer_id, action, probability, decided_at, signals, verdict)
-      select ${id('n')}, ${restaurant}, ${id('n + 100000')}, 1, ${id('n + 200000')}, gen_random_uuid(),
+      insert into fraud.decisions (id, restaurant_id, payment_id, attempt_id, order_id, customer_id, action, probability, decided_at, signals, verdict)
+      select ${id('n')}, ${restaurant}, ${id('n + 100000')}, ${id('n + 300000')}, ${id('n + 200000')}, gen_random_uuid(),
              case when n % 100 = 1 then 'block' else 'allow' end, 0, now(), '{}', '{}' from generate_series(1, 20000) n`);
     await sql(`
       insert into fraud.reviews (id, restaurant_id, decision_id, status, lease_by, lease_until, deadline, facts, approvals, resolution, version)
@@ -65,7 +65,7 @@ describe.each(SQL_PROFILES)('the plans of fraud on %s', (profile) => {
     ['reviews that are due', 200, (queries) => queries.dueReviews(Date.now() - 1e9, undefined, 200)],
     ['the lists of a restaurant', 42, (queries) => queries.entries(RESTAURANT, {}, { limit: 20 })],
     ['the lists of the platform', 42, (queries) => queries.entries(null, {}, { limit: 20 })],
-    ['an attempt', 1, (queries) => queries.ofAttempt({ restaurantId: RESTAURANT, paymentId: OLD, attempt: 1 })],
+    ['an attempt', 1, (queries) => queries.ofAttempt({ restaurantId: RESTAURANT, paymentId: OLD, attemptId: OLD })],
     ['the review of a decision', 1, (queries) => queries.reviewOf(OLD)],
   ])('read %s and no more', async (_what, most, ask) => {
     expect(await rowsRead((sql) => ask(postgresFraudQueries(sql)))).toBeLessThanOrEqual(most);
