@@ -75,7 +75,6 @@ function trainingSet<T>(
   maturesAfter: number,
 ): readonly Labelled<T>[] {
   return decisions.flatMap(({ row, decidedAt, labels }) => {
-    if (decidedAt > asOf) return [];
     const known = verdict({ labels }, asOf);
     if (known) return [{ row, isFraud: known.isFraud, weight: LABEL_WEIGHT[known.source] }];
     return decidedAt + maturesAfter <= asOf ? [{ row, isFraud: false, weight: 1 }] : [];

@@ -46,6 +46,7 @@ describe('a review', () => {
           review = Review.check({ ...asked.value.state, version: before.version + 1 });
           told.push(...asked.value.events);
           expect(REVIEW_NEXT[before.status]).toContain(review.status);
+          if (what !== 'expire') expect(now).toBeLessThan(review.deadline);
           const isDecision = review.resolution !== null && !review.resolution.isDefault;
           if (isDecision) {
             expect(before.lease).toMatchObject({ by });
