@@ -1,3 +1,5 @@
+import { DAY_SECONDS } from '#domain/fraud/benchmark/card-payment.ts';
+import { Examples } from '#domain/fraud/learning/examples.ts';
 import { FraudModel } from '#domain/fraud/learning/model.ts';
 import { runCommand, say, tell } from './command.ts';
 import { historySample, trainableSplit, trainOn, vectorsOf } from './experiment.ts';
@@ -12,17 +14,15 @@ Learns from all of a stream that is labelled when the training days end, and wri
 npm run fraud:train -- --scenarios   makes the model that is shipped again, from stories of food orders`;
 const REASONS_SHOWN = 12;
 
-/** Which features move scores most, over the payments it learned from. */
-function weightiest(model: FraudModel, vectors: Iterable<Float64Array>): readonly { readonly name: string; readonly moved: number }[] {
+/** Which features move the scores of frauds most, on average. */
+function weightiest(model: FraudModel, frauds: Examples): readonly { readonly name: string; readonly moved: number }[] {
   const moved = model.featureNames.map(() => 0);
-  let count = 0;
-  for (const vector of vectors) {
-    FraudModel.score(model, vector).contributions.forEach((contribution, i) => {
-      moved[i] = (moved[i] as number) + Math.abs(contribution);
+  for (let row = 0; row < frauds.labels.length; row++) {
+    FraudModel.score(model, Examples.row(frauds, row)).contributions.forEach((contribution, i) => {
+      moved[i] = (moved[i] as number) + Math.abs(contribution) / frauds.labels.length;
     });
-    count += 1;
   }
-  return model.featureNames.map((name, i) => ({ name, moved: (moved[i] as number) / count })).toSorted((a, b) => b.moved - a.moved);
+  return model.featureNames.map((name, i) => ({ name, moved: moved[i] as number })).toSorted((a, b) => b.moved - a.moved);
 }
 
 async function train(options: Options): Promise<void> {
@@ -35,15 +35,13 @@ async function train(options: Options): Promise<void> {
   await writeModel(out, model);
 
   const { rows, frauds, from, until } = model.trainedOn;
-  const first = Math.floor(from / 86_400);
+  const [first, last] = [from, until - DAY_SECONDS].map((at) => dateOf(options, Math.floor(at / DAY_SECONDS)));
   say(`model         ${model.version}, in ${out}`);
-  say(`learned from  ${rows} payments, ${frauds} of them fraud, from ${dateOf(options, first)} to ${dateOf(options, until / 86_400 - 1)}`);
+  say(`learned from  ${rows} payments, ${frauds} of them fraud, from ${first} to ${last}`);
   say(`calibration   log-odds = ${model.calibration.intercept.toFixed(3)} + ${model.calibration.slope.toFixed(3)} x score`);
-  say('moved most by');
-  const { values, featureNames, labels } = vectors.examples(sample.rows.filter((row) => table.frauds[row] === 1));
-  const width = featureNames.length;
-  const frauden = Array.from(labels, (_, i) => values.subarray(i * width, (i + 1) * width));
-  for (const { name, moved } of weightiest(model, frauden).slice(0, REASONS_SHOWN)) say(`  ${name.padEnd(28)}${moved.toFixed(3).padStart(8)}`);
+  say('what moves the scores of frauds most');
+  const ofFrauds = vectors.examples(sample.rows.filter((row) => table.frauds[row] === 1));
+  for (const { name, moved } of weightiest(model, ofFrauds).slice(0, REASONS_SHOWN)) say(`  ${name.padEnd(28)}${moved.toFixed(3).padStart(8)}`);
 }
 
 if (process.argv[2] === '--scenarios') await trainOnScenarios();

@@ -66,7 +66,10 @@ function zScore({ payment, customer }: Moment): number {
   return Math.min(20, (payment.amount - usual) / (deviation(customer) + 1_00));
 }
 
-/** What the book leaves on the table: the payment against all the customer's past, and what a terminal's frauds looked like. */
+/**
+ * What the book leaves on the table: the payment against all the customer's past, and what a terminal's frauds looked like. None of them only grows:
+ * what it meant in training it means weeks later.
+ */
 export const FURTHER_FEATURES: Readonly<Record<string, Feature>> = {
   large_amount: ({ payment }) => (payment.amount > LARGE_AMOUNT ? 1 : 0),
   log_amount: ({ payment }) => Math.log1p(payment.amount / MAJOR),
@@ -75,20 +78,16 @@ export const FURTHER_FEATURES: Readonly<Record<string, Feature>> = {
   z_score: zScore,
   unusual: ({ payment, customer }) => (payment.amount > UNUSUAL_RATIO * (usualAmount(customer) ?? payment.amount) ? 1 : 0),
   usual_amount: ({ customer, payment }) => (usualAmount(customer) ?? payment.amount) / MAJOR,
-  customer_count: ({ customer }) => Math.log1p(customer.count),
   hours_since_last: ({ customer, payment }) => Math.log1p(Math.min(NEVER_DAYS * 24, days(payment.at, customer.lastAt) * 24)),
   customer_unusual_1d: ({ customer }) => customer.unusual.count(0),
   customer_unusual_7d: ({ customer }) => customer.unusual.count(1),
   customer_unusual_30d: ({ customer }) => customer.unusual.count(2),
-  customer_frauds: ({ customer }) => customer.frauds,
   customer_frauds_7d: ({ customer }) => customer.knownFrauds.count(1),
   customer_frauds_30d: ({ customer }) => customer.knownFrauds.count(2),
-  terminal_frauds: ({ terminal }) => terminal.frauds,
   terminal_frauds_7d: ({ terminal }) => terminal.labelled.sum(1),
   terminal_frauds_30d: ({ terminal }) => terminal.labelled.sum(2),
   terminal_smoothed_risk: ({ terminal }) => (terminal.labelled.sum(2) + 0.03) / (terminal.labelled.count(2) + 4),
   terminal_fraud_recency: ({ terminal, payment }) => Math.exp(-days(payment.at, terminal.lastFraudAt) / 10),
-  terminal_unexplained: ({ terminal }) => terminal.unexplainedFrauds,
   terminal_unexplained_7d: ({ terminal }) => terminal.unexplained.count(1),
   terminal_unexplained_30d: ({ terminal }) => terminal.unexplained.count(2),
   terminal_run: ({ terminal }) => Math.min(10, terminal.runLength),

@@ -32,8 +32,6 @@ export type CustomerHistory = {
 export type TerminalHistory = {
   readonly labelled: SlidingSums;
   readonly unexplained: SlidingSums;
-  frauds: number;
-  unexplainedFrauds: number;
   lastFraudAt: number | undefined;
   /** The latest payment known to be genuine, and the known frauds since that neither amount nor customer explains. */
   genuineAt: number | undefined;
@@ -58,8 +56,6 @@ export const newCustomer = (): CustomerHistory => ({
 export const newTerminal = (): TerminalHistory => ({
   labelled: createSlidingSums(WINDOWS),
   unexplained: createSlidingSums(WINDOWS),
-  frauds: 0,
-  unexplainedFrauds: 0,
   lastFraudAt: undefined,
   genuineAt: undefined,
   runFrom: undefined,
@@ -97,11 +93,9 @@ export function rememberLabel(customer: CustomerHistory, terminal: TerminalHisto
   customer.fraudSum += payment.amount;
   customer.fraudSumOfSquares += payment.amount * payment.amount;
   customer.knownFrauds.add(at, 1);
-  terminal.frauds += 1;
   terminal.lastFraudAt = Math.max(payment.at, terminal.lastFraudAt ?? payment.at);
   if (explained) return;
   terminal.unexplained.add(at, 1);
-  terminal.unexplainedFrauds += 1;
   if (payment.at <= (terminal.genuineAt ?? -1)) return; // Told late, of a run that has ended.
   terminal.runFrom = Math.min(payment.at, terminal.runFrom ?? payment.at);
   terminal.runLength += 1;

@@ -18,7 +18,7 @@ export type EnsembleSettings = {
 export const ENSEMBLE: EnsembleSettings = {
   parts: 4,
   logisticShare: 0.2,
-  boosting: { rounds: 150, rate: 0.05, depth: 4, leafRowsMin: 20, leafEvidenceMin: 1, l2: 5, rowShare: 0.6, featureShare: 0.4 },
+  boosting: { rounds: 100, rate: 0.08, depth: 4, leafRowsMin: 20, leafEvidenceMin: 1, l2: 5, rowShare: 0.6, featureShare: 0.4 },
   logistic: { l2: 1, steps: 30 },
 };
 
