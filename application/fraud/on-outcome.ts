@@ -14,6 +14,7 @@ type HistoryTx = Pick<FraudTx, 'decisions' | 'histories'>;
 export const onOutcome = ({ tokens }: { readonly tokens: Tokens }): Subscription<HistoryTx> => ({
   name: 'fraud-history',
   types: OUTCOME_TYPES,
+  without: ['verdict'],
   async on({ decisions, histories }, recorded, isReplay) {
     const events = (recorded as readonly RecordedEvent<OutcomeEvent>[]).map(({ data }) => data);
     const contexts = createContexts();
