@@ -1,9 +1,11 @@
 import { CATALOGUE_INVARIANTS } from '#adapters/postgres/catalogue/invariants.ts';
 import { LOG_INVARIANTS } from '#adapters/postgres/events/invariants.ts';
+import { FRAUD_INVARIANTS } from '#adapters/postgres/fraud/invariants.ts';
 import type { Invariant } from '#adapters/postgres/invariant.ts';
 import { INVENTORY_INVARIANTS } from '#adapters/postgres/inventory/invariants.ts';
 import { ORDERING_INVARIANTS } from '#adapters/postgres/ordering/invariants.ts';
 import { catalogue } from './modules/catalogue.ts';
+import { fraud } from './modules/fraud.ts';
 import { identity } from './modules/identity.ts';
 import { inventory } from './modules/inventory.ts';
 import type { Module } from './modules/module.ts';
@@ -13,9 +15,15 @@ import { payments } from './modules/payments.ts';
 import { platform } from './modules/platform.ts';
 
 /** Every module there is. Adding one is a line here. */
-export const MODULES: readonly Module[] = [platform, identity, partners, catalogue, inventory, ordering, payments];
+export const MODULES: readonly Module[] = [platform, identity, partners, catalogue, inventory, ordering, fraud, payments];
 
 export const ROWS = MODULES.flatMap(({ rows }) => rows);
 
 /** Every promise the doctor checks. */
-export const INVARIANTS: readonly Invariant[] = [...CATALOGUE_INVARIANTS, ...INVENTORY_INVARIANTS, ...ORDERING_INVARIANTS, ...LOG_INVARIANTS];
+export const INVARIANTS: readonly Invariant[] = [
+  ...CATALOGUE_INVARIANTS,
+  ...INVENTORY_INVARIANTS,
+  ...ORDERING_INVARIANTS,
+  ...FRAUD_INVARIANTS,
+  ...LOG_INVARIANTS,
+];

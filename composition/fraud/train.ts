@@ -6,10 +6,12 @@ import { historySample, trainableSplit, trainOn, vectorsOf } from './experiment.
 import { writeModel } from './model-file.ts';
 import { BadUsage, dateOf, type Options } from './options.ts';
 import { readStream } from './read-stream.ts';
+import { trainOnScenarios } from './train-scenarios.ts';
 
 const USAGE = `npm run fraud:train -- --from FILE [--from FILE ...] [options]
 
-Learns from all of a stream that is labelled when the training days end, and writes the model to --out (fraud-model.json).`;
+Learns from all of a stream that is labelled when the training days end, and writes the model to --out (fraud-model.json).
+npm run fraud:train -- --scenarios   makes the model that is shipped again, from stories of food orders`;
 const REASONS_SHOWN = 12;
 
 /** Which features move the scores of frauds most, on average. */
@@ -42,4 +44,5 @@ async function train(options: Options): Promise<void> {
   for (const { name, moved } of weightiest(model, ofFrauds).slice(0, REASONS_SHOWN)) say(`  ${name.padEnd(28)}${moved.toFixed(3).padStart(8)}`);
 }
 
-await runCommand(USAGE, train);
+if (process.argv[2] === '--scenarios') await trainOnScenarios();
+else await runCommand(USAGE, train);

@@ -23,6 +23,7 @@ import { stockWithin } from '#application/inventory/stock-within.ts';
 import { expireUnpaidOrders } from '#application/ordering/expire-unpaid-orders.ts';
 import { createOrdering, type Ordering as UseCases } from '#application/ordering/module.ts';
 import { onOrderMoved } from '#application/ordering/on-order-moved.ts';
+import { onReviewRejected } from '#application/ordering/on-review-rejected.ts';
 import type {
   OrderingDeps,
   OrderingFacts,
@@ -41,7 +42,7 @@ import type { Config } from '../config.ts';
 import { token } from '../token.ts';
 import { Catalogue } from './catalogue.ts';
 import { Inventory } from './inventory.ts';
-import type { Module } from './module.ts';
+import { type Module, within } from './module.ts';
 import { Partners } from './partners.ts';
 import { Platform } from './platform.ts';
 
@@ -83,6 +84,14 @@ const postgresOrderingTx =
     orders: postgresOrders(tx),
     stock: stockWithin(postgresInventory(tx, platform)),
     requests: postgresRequests(tx, platform.clock.now),
+  });
+
+const memoryOrderingTx =
+  (platform: MemoryPlatform) =>
+  (tx: MemoryTx): OrderingTx => ({
+    orders: memoryOrders(tx),
+    stock: stockWithin(memoryInventory(tx, platform)),
+    requests: memoryRequests(tx),
   });
 
 export const ordering: Module = {
@@ -147,31 +156,23 @@ export const ordering: Module = {
       .inSingletonScope();
     bind(Ordering.queries).toResolvedValue(postgresOrderQueries, [Platform.sql]).inSingletonScope();
     bind(Ordering.numbers).toResolvedValue(postgresOrderNumbers, [Platform.sql]).inSingletonScope();
-    bind(Platform.postgresSubscriptions).toConstantValue({
-      ...onOrderMoved,
-      on: (tx: PostgresTx, ...delivery) => onOrderMoved.on({ history: postgresOrderHistory(tx) }, ...delivery),
-    });
+    bind(Platform.postgresSubscriptions)
+      .toResolvedValue((platform: PostgresPlatform) => within(onReviewRejected(platform), postgresOrderingTx(platform)), [Platform.postgres])
+      .inSingletonScope();
+    bind(Platform.postgresSubscriptions).toConstantValue(within(onOrderMoved, (tx: PostgresTx) => ({ history: postgresOrderHistory(tx) })));
   }),
 
   memory: new ContainerModule(({ bind }) => {
     bind(Ordering.uow)
-      .toResolvedValue(
-        (platform: MemoryPlatform) =>
-          memoryUnitOfWork(platform, (tx) => ({
-            orders: memoryOrders(tx),
-            stock: stockWithin(memoryInventory(tx, platform)),
-            requests: memoryRequests(tx),
-          })),
-        [Platform.memory],
-      )
+      .toResolvedValue((platform: MemoryPlatform) => memoryUnitOfWork(platform, memoryOrderingTx(platform)), [Platform.memory])
       .inSingletonScope();
     bind(Ordering.placements).toService(Ordering.uow);
     bind(Ordering.queries).toResolvedValue(memoryOrderQueries, [Platform.store]).inSingletonScope();
     bind(Ordering.numbers).toResolvedValue(memoryOrderNumbers).inSingletonScope();
-    bind(Platform.memorySubscriptions).toConstantValue({
-      ...onOrderMoved,
-      on: (tx: MemoryTx, ...delivery) => onOrderMoved.on({ history: memoryOrderHistory(tx) }, ...delivery),
-    });
+    bind(Platform.memorySubscriptions)
+      .toResolvedValue((platform: MemoryPlatform) => within(onReviewRejected(platform), memoryOrderingTx(platform)), [Platform.memory])
+      .inSingletonScope();
+    bind(Platform.memorySubscriptions).toConstantValue(within(onOrderMoved, (tx: MemoryTx) => ({ history: memoryOrderHistory(tx) })));
   }),
 
   rows: ORDERING_ROWS,

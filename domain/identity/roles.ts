@@ -29,6 +29,9 @@ const IN_RESTAURANT = [
   'payments:take',
   'payments:refund',
   'ledger:read',
+  'fraud:read',
+  'fraud:review',
+  'fraud:lists',
 ] as const;
 
 /** Every permission there is. */
@@ -54,7 +57,7 @@ const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMI
 };
 
 const OF_PLATFORM_ROLE: Readonly<Record<PlatformRole, readonly (typeof PERMISSIONS)[number][]>> = {
-  support: ['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read'],
+  support: ['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read', 'fraud:read'],
   admin: PERMISSIONS,
 };
 

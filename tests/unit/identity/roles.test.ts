@@ -26,6 +26,9 @@ const MATRIX: Readonly<Record<string, string>> = {
   'payments:take': 'owner manager cashier waiter',
   'payments:refund': 'owner manager cashier',
   'ledger:read': 'owner manager',
+  'fraud:read': 'owner manager',
+  'fraud:review': 'owner manager',
+  'fraud:lists': 'owner manager',
   'platform:operate': '',
 };
 
@@ -47,7 +50,7 @@ describe('roles', () => {
 
   it('allow an admin everything and support a look', () => {
     expect(new Set(platformPermissions(['admin']))).toEqual(new Set(PERMISSIONS));
-    expect(platformPermissions(['support'])).toEqual(['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read']);
+    expect(platformPermissions(['support'])).toEqual(['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read', 'fraud:read']);
     expect(platformPermissions([...PLATFORM_ROLES])).toHaveLength(PERMISSIONS.length);
     expect(platformPermissions([])).toEqual([]);
   });
