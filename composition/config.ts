@@ -30,6 +30,7 @@ const Env = z.object({
   COMMISSION_BASIS_POINTS: z.coerce.number().int().min(0).max(10_000).default(0),
   PAYOUT_MINIMUM: z.coerce.number().int().min(1).default(100_00),
   PAYMENT_CAPTURE_MINUTES: z.coerce.number().int().min(12).max(7_200).default(12),
+  FRAUD_MODE: z.enum(['enforce', 'shadow', 'off']).default('enforce'),
   ORDER_HOLD_MINUTES: z.coerce.number().int().min(1).max(1_440).default(15),
   RAZORPAY_BASE_URL: z.url().optional(),
   RAZORPAY_KEY_ID: z.string().min(1).optional(),
@@ -62,6 +63,8 @@ export type Config = {
   /** Whether to create the demo restaurant and its people in an empty database. Never in production. */
   readonly hasDemo: boolean;
   readonly payments: PaymentSettings;
+  /** `shadow`: decisions are made and kept, and nobody is refused for them. */
+  readonly fraudMode: 'enforce' | 'shadow' | 'off';
   readonly settlement: SettlementSettings;
   /** How long an unpaid order keeps its stock. */
   readonly orderHoldMs: number;
@@ -113,6 +116,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       routes: razorpay.length > 0 ? razorpay.map(({ name }) => ({ processor: name })) : [{ processor: 'razorpay' }],
       captureWithinMinutes: rest.PAYMENT_CAPTURE_MINUTES,
     },
+    fraudMode: rest.FRAUD_MODE,
     orderHoldMs: rest.ORDER_HOLD_MINUTES * 60_000,
     razorpay,
     settlement: { commissionBasisPoints: rest.COMMISSION_BASIS_POINTS, payoutMinimum: rest.PAYOUT_MINIMUM },

@@ -1,11 +1,13 @@
 import { CATALOGUE_INVARIANTS } from '#adapters/postgres/catalogue/invariants.ts';
 import { LOG_INVARIANTS } from '#adapters/postgres/events/invariants.ts';
+import { FRAUD_INVARIANTS } from '#adapters/postgres/fraud/invariants.ts';
 import type { Invariant } from '#adapters/postgres/invariant.ts';
 import { INVENTORY_INVARIANTS } from '#adapters/postgres/inventory/invariants.ts';
 import { ORDERING_INVARIANTS } from '#adapters/postgres/ordering/invariants.ts';
 import { MONEY_INVARIANTS } from '#adapters/postgres/payments/money-invariants.ts';
 import { SETTLEMENT_INVARIANTS } from '#adapters/postgres/payments/settlement/settlement-invariants.ts';
 import { catalogue } from './modules/catalogue.ts';
+import { fraud } from './modules/fraud.ts';
 import { identity } from './modules/identity.ts';
 import { inventory } from './modules/inventory.ts';
 import type { Module } from './modules/module.ts';
@@ -16,7 +18,7 @@ import { platform } from './modules/platform.ts';
 import { settlement } from './modules/settlement.ts';
 
 /** Every module there is. Adding one is a line here. */
-export const MODULES: readonly Module[] = [platform, identity, partners, catalogue, inventory, ordering, payments, settlement];
+export const MODULES: readonly Module[] = [platform, identity, partners, catalogue, inventory, ordering, fraud, payments, settlement];
 
 export const ROWS = MODULES.flatMap(({ rows }) => rows);
 
@@ -27,5 +29,6 @@ export const INVARIANTS: readonly Invariant[] = [
   ...ORDERING_INVARIANTS,
   ...MONEY_INVARIANTS,
   ...SETTLEMENT_INVARIANTS,
+  ...FRAUD_INVARIANTS,
   ...LOG_INVARIANTS,
 ];

@@ -9,6 +9,17 @@ export function sqlOf(em: EntityManager): Sql {
   return async <Row>(text: string, params: readonly unknown[] = []) => (await kysely.executeQuery<Row>(CompiledQuery.raw(text, [...params]))).rows;
 }
 
+/**
+ * Statements of the transaction the entity manager is in, straight to its connection: Kysely would wait for the answer to each
+ * before it sends the next, and statements that need not wait for each other shall leave together.
+ */
+export async function sqlWithin(em: EntityManager): Promise<Sql> {
+  const executor = em.getKysely<Record<string, never>>().getExecutor();
+  const connection = await executor.provideConnection((own) => Promise.resolve(own));
+  return async <Row>(text: string, params: readonly unknown[] = []) =>
+    (await connection.executeQuery<Row>(CompiledQuery.raw(text, [...params]))).rows;
+}
+
 /** A `timestamptz` as the driver hands it over, in epoch milliseconds. */
 export const instant = (text: string): number => {
   const at = Date.parse(text);
@@ -18,3 +29,5 @@ export const instant = (text: string): number => {
 
 /** Epoch milliseconds as a parameter of type `timestamptz`. */
 export const timestamp = (at: number): string => new Date(at).toISOString();
+
+export const timestampOrNull = (at: number | null): string | null => (at === null ? null : timestamp(at));

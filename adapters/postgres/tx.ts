@@ -1,10 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Gather } from './gather.ts';
 import type { Sql } from './sql.ts';
 
 /** An open transaction, as repositories see it. */
 export type PostgresTx = {
   readonly em: EntityManager;
   readonly sql: Sql;
+  /** For what orders are placed with: however many share the transaction, it is one statement. */
+  readonly gather: Gather;
   /** Events of one stream, written with the transaction's other events just before it commits. */
   append(stream: StreamHead, events: readonly { readonly type: string }[]): void;
 };

@@ -4,12 +4,14 @@ import { type UnitOfWork, WriteConflict } from '#application/shared/unit-of-work
 import { type Actor, nameOf } from '#domain/shared/actor.ts';
 import type { Err, Result } from '#domain/shared/result.ts';
 import type { CommitSignal } from '../shared/committed.ts';
+import { currentRequest } from '../shared/request-context.ts';
 import { retryOnConflict } from '../shared/retry.ts';
 import { insideTransaction } from '../shared/transaction-context.ts';
 import { isWriteConflict } from './conflicts.ts';
 import { type PendingEvent, writeEvents } from './events/log.ts';
-import { sqlOf } from './sql.ts';
-import type { PostgresTx, StreamHead } from './tx.ts';
+import { gatherInto } from './gather.ts';
+import { sqlWithin } from './sql.ts';
+import type { PostgresTx } from './tx.ts';
 
 /** What every transaction needs besides its work. */
 export type PostgresPlatform = { readonly orm: MikroORM; readonly clock: Clock; readonly ids: Ids; readonly committed: CommitSignal };
@@ -39,17 +41,30 @@ export const postgresUnitOfWork = <Tx>(platform: PostgresPlatform, scope: (tx: P
 });
 
 /** Runs `work` in one transaction, writes what it appended, and after the commit tells who wants to know. */
-export async function transact<T>({ orm, clock, ids, committed }: PostgresPlatform, actor: Actor, work: (tx: PostgresTx) => Promise<T>): Promise<T> {
+export const transact = <T>(platform: PostgresPlatform, actor: Actor, work: (tx: PostgresTx) => Promise<T>): Promise<T> =>
+  transactShared(platform, (txOf) => work(txOf(actor)));
+
+/** One transaction for several actors: each event names the one, and the request, whose part of it appended it. */
+export async function transactShared<T>(
+  { orm, clock, ids, committed }: PostgresPlatform,
+  work: (txOf: (actor: Actor) => PostgresTx) => Promise<T>,
+): Promise<T> {
   const pending: PendingEvent[] = [];
-  const append = ({ stream, version, restaurantId }: StreamHead, events: readonly { readonly type: string }[]): void => {
-    for (const [i, data] of events.entries()) pending.push({ id: ids.next(), stream, version: version + i + 1, restaurantId, data });
-  };
   let written: Promise<void> | undefined;
   const result = await orm.em.fork().transactional(async (em: EntityManager) => {
-    const sql = sqlOf(em);
-    const value = await work({ em, sql, append });
+    const sql = await sqlWithin(em);
+    const gather = gatherInto(sql);
+    const value = await work((actor) => ({
+      em,
+      sql,
+      gather,
+      append({ stream, version, restaurantId }, events) {
+        const by = { actor: nameOf(actor), traceId: currentRequest()?.traceId ?? null };
+        for (const [i, data] of events.entries()) pending.push({ ...by, id: ids.next(), stream, version: version + i + 1, restaurantId, data });
+      },
+    }));
     // Not awaited: it travels with the COMMIT, which undoes everything if it fails.
-    if (pending.length > 0) written = writeEvents(sql, pending, nameOf(actor), clock.now());
+    if (pending.length > 0) written = writeEvents(sql, pending, clock.now());
     written?.catch(() => undefined);
     return value;
   });

@@ -20,6 +20,8 @@ type Asking = {
   readonly headers?: Readonly<Record<string, string>>;
   /** It opens a payment: when that is refused, no money can have moved here. */
   readonly opens?: boolean;
+  /** A look that we can do without: whoever does not offer it says no. */
+  readonly optional?: boolean;
 };
 
 /** The SDK, and the one way to use it: what it gives, throws or leaves out becomes a reply. */
@@ -50,13 +52,13 @@ export function createClient(options: ClientOptions): Client {
 
   return {
     sdk,
-    async ask(schema, call, { headers = {}, opens = false } = {}) {
+    async ask(schema, call, { headers = {}, ...asking } = {}) {
       options.guard?.();
       let answer: unknown;
       try {
         answer = await extraHeaders.run(headers, () => call(sdk));
       } catch (error) {
-        return replyOf(error, opens);
+        return replyOf(error, asking);
       }
       const read = schema.safeParse(answer);
       if (read.success) return { outcome: 'succeeded', value: read.data };
@@ -70,11 +72,11 @@ export function createClient(options: ClientOptions): Client {
 function prepare(http: Http, options: ClientOptions, headers: () => Readonly<Record<string, string>>): void {
   const timeout = options.timeoutMs ?? TIMEOUT_MS;
   Object.assign(http.defaults, {
-    baseURL: options.baseUrl ?? BASE_URL,
+    baseURL: (options.baseUrl ?? BASE_URL).replace(/(\/v1)?\/*$/, ''), // The SDK adds the version.
     timeout,
     maxRedirects: 0, // Credentials go to nobody else.
     maxContentLength: ANSWER_BYTES_MAX,
-    ...(options.fetch && { adapter: 'fetch', env: { fetch: options.fetch } }),
+    ...(options.fetch && { adapter: 'fetch', env: { fetch: impatient(options.fetch) } }),
   });
   http.interceptors.request.use((config) => {
     for (const [name, value] of Object.entries(headers())) config.headers.set(name, value);
@@ -88,6 +90,15 @@ function prepare(http: Http, options: ClientOptions, headers: () => Readonly<Rec
     throw error;
   });
 }
+
+/** What answers in this process may not mind that nobody waits any more. */
+const impatient =
+  (fetch: NonNullable<ClientOptions['fetch']>) =>
+  (request: Request): Promise<Response> =>
+    new Promise((resolve, reject) => {
+      request.signal.addEventListener('abort', () => reject(request.signal.reason), { once: true });
+      Promise.resolve(request).then(fetch).then(resolve, reject);
+    });
 
 /** An id that goes into a path: nothing that leads elsewhere. */
 export function inPath(id: string): string {

@@ -16,7 +16,7 @@ export function linksOf({ ask }: Client, charges: Charges, refunds: Refunds, ord
 
   async function findLink(reference: string): Promise<ProviderReply<PaymentLink | undefined>> {
     const query = { reference_id: reference, count: PAGE }; // The SDK sends it; only its types leave it out.
-    const found = await ask(LinkList, (sdk) => sdk.paymentLink.all(query));
+    const found = await ask(LinkList, (sdk) => sdk.paymentLink.all(query), { optional: true });
     return read(found, (links) => {
       const link = links.find(({ reference_id }) => reference_id === reference);
       return link && paymentLink(link);

@@ -12,7 +12,7 @@ export type OrderSettings = { readonly refundSpeed: 'normal' | 'optimum' };
 
 export function ordersOf({ ask }: Client, charges: Charges, refunds: Refunds, settings: OrderSettings): Orders {
   const find = async (receipt: string): Promise<ProviderReply<Order | undefined>> =>
-    read(await ask(collectionOf(Order), (sdk) => sdk.orders.all({ receipt, count: PAGE })), (orders) =>
+    read(await ask(collectionOf(Order), (sdk) => sdk.orders.all({ receipt, count: PAGE }), { optional: true }), (orders) =>
       best(orders.filter((order) => order.receipt === receipt)),
     );
 

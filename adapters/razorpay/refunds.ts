@@ -10,7 +10,9 @@ export type Refunds = Pick<PaymentProvider, 'refund' | 'refundsOf' | 'refundsBet
 
 export function refundsOf({ ask }: Client, speed: 'normal' | 'optimum'): Refunds {
   const all = (chargeId: string): Promise<ProviderReply<readonly Refund[]>> =>
-    everyItem((skip) => ask(collectionOf(Refund), (sdk) => sdk.payments.fetchMultipleRefund(inPath(chargeId), { count: PAGE, skip })));
+    everyItem((skip) =>
+      ask(collectionOf(Refund), (sdk) => sdk.payments.fetchMultipleRefund(inPath(chargeId), { count: PAGE, skip }), { optional: true }),
+    );
 
   const ours = async (chargeId: string, refundId: string): Promise<ProviderReply<RefundFact | undefined>> =>
     read(await all(chargeId), (refunds) => refunds.map(refundFact).find((refund) => refund.refundId === refundId));
@@ -19,8 +21,8 @@ export function refundsOf({ ask }: Client, speed: 'normal' | 'optimum'): Refunds
     async refund({ refundId, chargeId, amount, notes }) {
       // The key alone would do, were it honoured everywhere: Razorpay leaves open whether its test mode does.
       const before = await ours(chargeId, refundId);
-      if (before.outcome !== 'succeeded') return before;
-      if (before.value) return succeeded(before.value);
+      if (before.outcome === 'unknown') return before;
+      if (before.outcome === 'succeeded' && before.value) return succeeded(before.value);
 
       const body = { amount, speed, receipt: refundId.slice(0, 40), notes: { refundId, ...notes } };
       const headers = { 'X-Refund-Idempotency': keyOf(refundId, /^[\w-]{10,40}$/) };

@@ -12,7 +12,7 @@ export function transfersOf({ ask }: Client): Transfers {
   async function findTransfer(payoutId: string): Promise<ProviderReply<TransferFact | undefined>> {
     const since = bornAt(payoutId);
     const all = await everyItem((skip) =>
-      ask(collectionOf(Transfer), (sdk) => sdk.transfers.all({ ...(since !== undefined && { from: since }), count: PAGE, skip })),
+      ask(collectionOf(Transfer), (sdk) => sdk.transfers.all({ ...(since !== undefined && { from: since }), count: PAGE, skip }), { optional: true }),
     );
     return read(all, (transfers) => transfers.map(transferFact).find((transfer) => transfer.payoutId === payoutId));
   }
@@ -20,8 +20,8 @@ export function transfersOf({ ask }: Client): Transfers {
   return {
     async transfer({ payoutId, account, amount, currency, restaurantId }) {
       const before = await findTransfer(payoutId);
-      if (before.outcome !== 'succeeded') return before;
-      if (before.value) return succeeded(before.value);
+      if (before.outcome === 'unknown') return before;
+      if (before.outcome === 'succeeded' && before.value) return succeeded(before.value);
 
       const body = { account, amount, currency, notes: { payoutId, restaurantId } };
       const headers = { 'X-Transfer-Idempotency': keyOf(payoutId, /^[\w-]{4,36}$/) };

@@ -7,6 +7,8 @@ import { z } from 'zod';
 const whole = z.union([z.int(), z.stringFormat('integer', /^-?\d{1,15}$/).transform(Number)]);
 const minor = whole.pipe(z.int().min(0));
 const wholeOrNull = whole.nullish().transform((value) => value ?? null);
+/** Always there; whoever leaves it out is not refused for it. */
+const instant = whole.nullish().transform((value) => value ?? 0);
 const minorOrZero = minor.nullish().transform((value) => value ?? 0);
 const text = z
   .string()
@@ -52,7 +54,7 @@ export const Payment = z.object({
   error_code: text,
   error_description: text,
   error_reason: text,
-  created_at: whole,
+  created_at: instant,
 });
 export type Payment = z.output<typeof Payment>;
 
@@ -62,7 +64,7 @@ export const Order = z.object({
   currency,
   receipt: text,
   status: z.string().min(1),
-  created_at: whole,
+  created_at: instant,
 });
 export type Order = z.output<typeof Order>;
 
@@ -74,7 +76,7 @@ export const Refund = z.object({
   status: z.string().nullish(),
   receipt: text,
   notes,
-  created_at: whole,
+  created_at: instant,
 });
 export type Refund = z.output<typeof Refund>;
 
@@ -88,7 +90,7 @@ export const Transfer = z.object({
   status: text,
   transfer_status: text,
   notes,
-  created_at: whole,
+  created_at: instant,
 });
 export type Transfer = z.output<typeof Transfer>;
 
@@ -102,7 +104,7 @@ export const Dispute = z.object({
   respond_by: wholeOrNull,
   status: z.string().min(1),
   phase: text,
-  created_at: whole,
+  created_at: instant,
 });
 export type Dispute = z.output<typeof Dispute>;
 
@@ -150,7 +152,7 @@ export const ReconRow = z.object({
   settlement_utr: text,
   settled_at: wholeOrNull,
   description: text,
-  created_at: whole,
+  created_at: instant,
 });
 export type ReconRow = z.output<typeof ReconRow>;
 

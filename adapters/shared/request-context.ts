@@ -7,3 +7,5 @@ const storage = new AsyncLocalStorage<RequestContext>();
 
 export const runInRequest = <T>(context: RequestContext, work: () => T): T => storage.run(context, work);
 export const currentRequest = (): RequestContext | undefined => storage.getStore();
+/** The same work, which belongs to the request it was made in, whoever runs it. */
+export const ofThisRequest = <Args extends unknown[], T>(work: (...args: Args) => T): ((...args: Args) => T) => AsyncLocalStorage.bind(work);

@@ -18,7 +18,7 @@ export type PlaceOrder = {
 };
 
 type Refusal = PreparationError | OrderingErrorOf<'ordering.insufficient_stock' | 'ordering.idempotency_key_reused' | 'ordering.request_in_progress'>;
-type Deps = Pick<OrderingDeps, 'uow' | 'queries' | 'requests' | 'facts' | 'numbers' | 'clock' | 'ids' | 'holdMs'>;
+type Deps = Pick<OrderingDeps, 'placements' | 'queries' | 'requests' | 'facts' | 'numbers' | 'clock' | 'ids' | 'holdMs'>;
 
 const STALE_MAX = 3;
 
@@ -27,7 +27,7 @@ export const placeOrder =
   (deps: Deps) =>
   async (command: PlaceOrder, actor: Actor): Promise<Result<Order, Refusal>> => {
     invariant(actor.kind === 'account', 'only an account can place an order');
-    const { uow, requests, facts, clock } = deps;
+    const { placements, requests, facts, clock } = deps;
     const { request, key, fingerprint } = command;
     const scope = `orders:${actor.accountId}`;
     const at = clock.now();
@@ -41,7 +41,7 @@ export const placeOrder =
     const { id: orderId, restaurantId, expiresAt, scheduledFor } = placed.state;
     const portions = portionsOf(placed.state);
     const attempt = ({ lines: demand, revision }: StockDemand) =>
-      uow.run(actor, async (tx: OrderingTx) => {
+      placements.run(actor, async (tx: OrderingTx) => {
         // Sent together, done in this order: what is locked last is locked for the shortest time, and others want the same onions.
         const [claim, , reserved] = await together(
           tx.requests.claim({ scope, key, fingerprint, outcome: orderId }),

@@ -110,6 +110,8 @@ export type HoldOutcome = 'fulfilled' | 'released' | 'expired' | 'wasted';
 export type OrderingTx = { readonly orders: Orders; readonly stock: OrderStock; readonly requests: Requests };
 export type OrderingDeps = {
   readonly uow: UnitOfWork<OrderingTx>;
+  /** For orders that are placed: those that come at the same time may share a transaction. */
+  readonly placements: UnitOfWork<OrderingTx>;
   readonly queries: OrderQueries;
   readonly requests: RequestQueries;
   readonly facts: OrderingFacts;

@@ -14,18 +14,17 @@ const STUCK_AFTER = 12;
 /**
  * Asks a provider for what was planned: that it is being asked is committed before it is called, what came of it afterwards. When the
  * process dies in between, or no clear answer comes, the provider is asked what became of it before it is asked again with the same key.
- * `isOurs`: whoever planned it runs it at once, whatever its time.
+ * `isAwaited`: somebody waits for it now, whatever its time.
  */
 export const runOperation =
   (deps: Deps) =>
-  async (operationId: string, isOurs = false): Promise<Operation | undefined> => {
+  async (operationId: string, isAwaited = false): Promise<Operation | undefined> => {
     const { clock } = deps.runtime;
     const taken = await deps.uow.run(ACTOR, async (tx) => {
       const operation = await tx.operations.lock(operationId);
       if (!operation) return err('gone');
       const at = clock.now();
-      const isFirst = isOurs && operation.status === 'planned';
-      const dispatched = Operation.dispatch(isFirst ? { ...operation, dueAt: at } : operation, at);
+      const dispatched = Operation.dispatch(operation, at, isAwaited);
       if (!dispatched.ok) return err(dispatched.error);
       await tx.operations.save(dispatched.value);
       return ok({ operation: { ...dispatched.value, version: dispatched.value.version + 1 }, isUncertain: Operation.isUncertain(operation) });

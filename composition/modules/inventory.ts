@@ -25,11 +25,10 @@ import type {
   Sellables,
 } from '#application/inventory/ports.ts';
 import { writeOffExpired } from '#application/inventory/write-off-expired.ts';
-import type { Subscription } from '#application/shared/events.ts';
 import type { Clock, Ids } from '#application/shared/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { token } from '../token.ts';
-import type { Module } from './module.ts';
+import { type Module, within } from './module.ts';
 import { Platform } from './platform.ts';
 
 export const Inventory = {
@@ -64,12 +63,6 @@ function recipeBooks(source: RecipeBookSource, clock: Clock, committed: CommitSi
   };
 }
 
-/** A subscription that knows inventory's transactions, for a log that knows its own. */
-const within = <Outer>(subscription: Subscription<InventoryTx>, scope: (tx: Outer) => InventoryTx): Subscription<Outer> => ({
-  ...subscription,
-  on: (tx, events, isReplay) => subscription.on(scope(tx), events, isReplay),
-});
-
 export const inventory: Module = {
   core: new ContainerModule(({ bind }) => {
     bind(Inventory.books).toResolvedValue(recipeBooks, [Inventory.bookSource, Platform.clock, Platform.committed]).inSingletonScope();
@@ -97,7 +90,7 @@ export const inventory: Module = {
     bind(Inventory.bookSource).toResolvedValue(postgresRecipeBooks, [Platform.sql]).inSingletonScope();
     bind(Platform.postgresSubscriptions)
       .toResolvedValue(
-        (platform: PostgresPlatform) => within<PostgresTx>(onStockChanged(platform), (tx) => postgresInventory(tx, platform)),
+        (platform: PostgresPlatform) => within(onStockChanged(platform), (tx: PostgresTx) => postgresInventory(tx, platform)),
         [Platform.postgres],
       )
       .inSingletonScope();
@@ -111,7 +104,7 @@ export const inventory: Module = {
     bind(Inventory.bookSource).toResolvedValue(memoryRecipeBooks, [Platform.store]).inSingletonScope();
     bind(Platform.memorySubscriptions)
       .toResolvedValue(
-        (platform: MemoryPlatform) => within<MemoryTx>(onStockChanged(platform), (tx) => memoryInventory(tx, platform)),
+        (platform: MemoryPlatform) => within(onStockChanged(platform), (tx: MemoryTx) => memoryInventory(tx, platform)),
         [Platform.memory],
       )
       .inSingletonScope();

@@ -5,6 +5,7 @@ import { memoryOrderHistory, memoryOrderNumbers, memoryOrderQueries, memoryOrder
 import { memoryRequests } from '#adapters/memory/requests.ts';
 import type { MemoryTx } from '#adapters/memory/tx.ts';
 import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
+import { groupedUnitOfWork } from '#adapters/postgres/grouped-unit-of-work.ts';
 import { postgresInventory } from '#adapters/postgres/inventory/inventory-tx.ts';
 import { postgresOrderHistory } from '#adapters/postgres/ordering/history.ts';
 import { postgresOrderNumbers } from '#adapters/postgres/ordering/numbers.ts';
@@ -22,6 +23,7 @@ import { stockWithin } from '#application/inventory/stock-within.ts';
 import { expireUnpaidOrders } from '#application/ordering/expire-unpaid-orders.ts';
 import { createOrdering, type Ordering as UseCases } from '#application/ordering/module.ts';
 import { onOrderMoved } from '#application/ordering/on-order-moved.ts';
+import { onReviewRejected } from '#application/ordering/on-review-rejected.ts';
 import type {
   OrderingDeps,
   OrderingFacts,
@@ -40,13 +42,14 @@ import type { Config } from '../config.ts';
 import { token } from '../token.ts';
 import { Catalogue } from './catalogue.ts';
 import { Inventory } from './inventory.ts';
-import type { Module } from './module.ts';
+import { type Module, within } from './module.ts';
 import { Partners } from './partners.ts';
 import { Platform } from './platform.ts';
 
 export const Ordering = {
   useCases: token<UseCases>('ordering'),
   uow: token<UnitOfWork<OrderingTx>>('ordering.uow'),
+  placements: token<UnitOfWork<OrderingTx>>('ordering.placements'),
   queries: token<OrderQueries>('ordering.queries'),
   numbers: token<OrderNumbers>('ordering.numbers'),
   facts: token<OrderingFacts>('ordering.facts'),
@@ -75,6 +78,22 @@ function orderingRestaurants({ restaurant }: PartnersQueries, clock: Clock, comm
   return { find: (restaurantId) => snapshots.get(restaurantId) };
 }
 
+const postgresOrderingTx =
+  (platform: PostgresPlatform) =>
+  (tx: PostgresTx): OrderingTx => ({
+    orders: postgresOrders(tx),
+    stock: stockWithin(postgresInventory(tx, platform)),
+    requests: postgresRequests(tx, platform.clock.now),
+  });
+
+const memoryOrderingTx =
+  (platform: MemoryPlatform) =>
+  (tx: MemoryTx): OrderingTx => ({
+    orders: memoryOrders(tx),
+    stock: stockWithin(memoryInventory(tx, platform)),
+    requests: memoryRequests(tx),
+  });
+
 export const ordering: Module = {
   core: new ContainerModule(({ bind }) => {
     bind(Ordering.facts)
@@ -97,6 +116,7 @@ export const ordering: Module = {
       .toResolvedValue(
         (
           uow: OrderingDeps['uow'],
+          placements: OrderingDeps['placements'],
           queries: OrderQueries,
           requests: RequestQueries,
           facts: OrderingFacts,
@@ -104,8 +124,18 @@ export const ordering: Module = {
           clock: Clock,
           ids: Ids,
           { orderHoldMs: holdMs }: Config,
-        ) => createOrdering({ uow, queries, requests, facts, numbers, clock, ids, holdMs }),
-        [Ordering.uow, Ordering.queries, Platform.requests, Ordering.facts, Ordering.numbers, Platform.clock, Platform.ids, Platform.config],
+        ) => createOrdering({ uow, placements, queries, requests, facts, numbers, clock, ids, holdMs }),
+        [
+          Ordering.uow,
+          Ordering.placements,
+          Ordering.queries,
+          Platform.requests,
+          Ordering.facts,
+          Ordering.numbers,
+          Platform.clock,
+          Platform.ids,
+          Platform.config,
+        ],
       )
       .inSingletonScope();
     bind(Platform.routes).toResolvedValue(orderingRoutes, [Ordering.useCases]).inSingletonScope();
@@ -119,42 +149,30 @@ export const ordering: Module = {
 
   postgres: new ContainerModule(({ bind }) => {
     bind(Ordering.uow)
-      .toResolvedValue(
-        (platform: PostgresPlatform) =>
-          postgresUnitOfWork(platform, (tx) => ({
-            orders: postgresOrders(tx),
-            stock: stockWithin(postgresInventory(tx, platform)),
-            requests: postgresRequests(tx.sql, platform.clock.now),
-          })),
-        [Platform.postgres],
-      )
+      .toResolvedValue((platform: PostgresPlatform) => postgresUnitOfWork(platform, postgresOrderingTx(platform)), [Platform.postgres])
+      .inSingletonScope();
+    bind(Ordering.placements)
+      .toResolvedValue((platform: PostgresPlatform) => groupedUnitOfWork(platform, postgresOrderingTx(platform)), [Platform.postgres])
       .inSingletonScope();
     bind(Ordering.queries).toResolvedValue(postgresOrderQueries, [Platform.sql]).inSingletonScope();
     bind(Ordering.numbers).toResolvedValue(postgresOrderNumbers, [Platform.sql]).inSingletonScope();
-    bind(Platform.postgresSubscriptions).toConstantValue({
-      ...onOrderMoved,
-      on: (tx: PostgresTx, ...delivery) => onOrderMoved.on({ history: postgresOrderHistory(tx) }, ...delivery),
-    });
+    bind(Platform.postgresSubscriptions)
+      .toResolvedValue((platform: PostgresPlatform) => within(onReviewRejected(platform), postgresOrderingTx(platform)), [Platform.postgres])
+      .inSingletonScope();
+    bind(Platform.postgresSubscriptions).toConstantValue(within(onOrderMoved, (tx: PostgresTx) => ({ history: postgresOrderHistory(tx) })));
   }),
 
   memory: new ContainerModule(({ bind }) => {
     bind(Ordering.uow)
-      .toResolvedValue(
-        (platform: MemoryPlatform) =>
-          memoryUnitOfWork(platform, (tx) => ({
-            orders: memoryOrders(tx),
-            stock: stockWithin(memoryInventory(tx, platform)),
-            requests: memoryRequests(tx),
-          })),
-        [Platform.memory],
-      )
+      .toResolvedValue((platform: MemoryPlatform) => memoryUnitOfWork(platform, memoryOrderingTx(platform)), [Platform.memory])
       .inSingletonScope();
+    bind(Ordering.placements).toService(Ordering.uow);
     bind(Ordering.queries).toResolvedValue(memoryOrderQueries, [Platform.store]).inSingletonScope();
     bind(Ordering.numbers).toResolvedValue(memoryOrderNumbers).inSingletonScope();
-    bind(Platform.memorySubscriptions).toConstantValue({
-      ...onOrderMoved,
-      on: (tx: MemoryTx, ...delivery) => onOrderMoved.on({ history: memoryOrderHistory(tx) }, ...delivery),
-    });
+    bind(Platform.memorySubscriptions)
+      .toResolvedValue((platform: MemoryPlatform) => within(onReviewRejected(platform), memoryOrderingTx(platform)), [Platform.memory])
+      .inSingletonScope();
+    bind(Platform.memorySubscriptions).toConstantValue(within(onOrderMoved, (tx: MemoryTx) => ({ history: memoryOrderHistory(tx) })));
   }),
 
   rows: ORDERING_ROWS,

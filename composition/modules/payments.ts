@@ -15,11 +15,13 @@ import type { PostgresTx } from '#adapters/postgres/tx.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
 import type { CommitSignal } from '#adapters/shared/committed.ts';
 import { reaction } from '#adapters/shared/reaction.ts';
+import type { Fraud as FraudUseCases } from '#application/fraud/module.ts';
 import { stockWithin } from '#application/inventory/stock-within.ts';
 import { paymentsWithin } from '#application/ordering/payments-within.ts';
 import type { OrderingFacts, OrderQueries } from '#application/ordering/ports.ts';
 import { createPayments, type Payments as UseCases } from '#application/payments/module.ts';
 import { onOrderEnded } from '#application/payments/on-order-ended.ts';
+import { onReviewApproved } from '#application/payments/on-review-approved.ts';
 import type {
   Commissions,
   PayableOrders,
@@ -41,7 +43,8 @@ import type { Config } from '../config.ts';
 import { payableOrders } from '../payable-orders.ts';
 import { createProcessors, type Processors } from '../processors.ts';
 import { token } from '../token.ts';
-import type { Module } from './module.ts';
+import { Fraud } from './fraud.ts';
+import { type Module, within } from './module.ts';
 import { Ordering } from './ordering.ts';
 import { Platform } from './platform.ts';
 
@@ -69,6 +72,17 @@ export const inMemory = (tx: MemoryTx, platform: Pick<MemoryPlatform, 'ids' | 'c
   orders: paymentsWithin({ orders: memoryOrders(tx), stock: stockWithin(memoryInventory(tx, platform)) }),
 });
 
+/** Fraud decides; in shadow its decisions are kept for comparison, and everybody may pay. */
+const screeningBy = ({ assess }: FraudUseCases, { fraudMode }: Config): Screening => ({
+  async assess({ channel, ...attempt }) {
+    if (fraudMode === 'off') return 'allow';
+    const { action } = await assess({ ...attempt, method: channel === 'bank_transfer' ? channel : null });
+    return fraudMode === 'shadow' ? 'allow' : action;
+  },
+});
+
+const SUBSCRIPTIONS = [onOrderEnded, onReviewApproved];
+
 export const payments: Module = {
   core: new ContainerModule(({ bind }) => {
     bind(Payments.settings)
@@ -87,7 +101,7 @@ export const payments: Module = {
         [Ordering.queries, Ordering.facts],
       )
       .inSingletonScope();
-    bind(Payments.screening).toConstantValue({ assess: async () => 'allow' });
+    bind(Payments.screening).toResolvedValue(screeningBy, [Fraud.useCases, Platform.config]).inSingletonScope();
     bind(Payments.deps)
       .toResolvedValue(
         (
@@ -141,15 +155,15 @@ export const payments: Module = {
       .toResolvedValue((platform: PostgresPlatform) => postgresUnitOfWork(platform, (tx) => inPostgres(tx, platform)), [Platform.postgres])
       .inSingletonScope();
     bind(Payments.queries).toResolvedValue(postgresPaymentQueries, [Platform.sql]).inSingletonScope();
-    bind(Platform.postgresSubscriptions)
-      .toResolvedValue(
-        (settings: PaymentSettings, platform: PostgresPlatform, log: Log) => {
-          const { on, ...subscription } = onOrderEnded({ settings, runtime: { ...platform, log } });
-          return { ...subscription, on: (tx: PostgresTx, ...delivery) => on(inPostgres(tx, platform), ...delivery) };
-        },
-        [Payments.settings, Platform.postgres, Platform.log],
-      )
-      .inSingletonScope();
+    for (const subscription of SUBSCRIPTIONS) {
+      bind(Platform.postgresSubscriptions)
+        .toResolvedValue(
+          (settings: PaymentSettings, platform: PostgresPlatform, log: Log) =>
+            within(subscription({ settings, runtime: { ...platform, log } }), (tx: PostgresTx) => inPostgres(tx, platform)),
+          [Payments.settings, Platform.postgres, Platform.log],
+        )
+        .inSingletonScope();
+    }
   }),
 
   memory: new ContainerModule(({ bind }) => {
@@ -157,15 +171,15 @@ export const payments: Module = {
       .toResolvedValue((platform: MemoryPlatform) => memoryUnitOfWork(platform, (tx) => inMemory(tx, platform)), [Platform.memory])
       .inSingletonScope();
     bind(Payments.queries).toResolvedValue(memoryPaymentQueries, [Platform.store]).inSingletonScope();
-    bind(Platform.memorySubscriptions)
-      .toResolvedValue(
-        (settings: PaymentSettings, platform: MemoryPlatform, log: Log) => {
-          const { on, ...subscription } = onOrderEnded({ settings, runtime: { ...platform, log } });
-          return { ...subscription, on: (tx: MemoryTx, ...delivery) => on(inMemory(tx, platform), ...delivery) };
-        },
-        [Payments.settings, Platform.memory, Platform.log],
-      )
-      .inSingletonScope();
+    for (const subscription of SUBSCRIPTIONS) {
+      bind(Platform.memorySubscriptions)
+        .toResolvedValue(
+          (settings: PaymentSettings, platform: MemoryPlatform, log: Log) =>
+            within(subscription({ settings, runtime: { ...platform, log } }), (tx: MemoryTx) => inMemory(tx, platform)),
+          [Payments.settings, Platform.memory, Platform.log],
+        )
+        .inSingletonScope();
+    }
   }),
 
   rows: PAYMENT_ROWS,

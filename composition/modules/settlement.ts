@@ -36,7 +36,7 @@ import { PayoutAccount } from '#domain/payments/settlement/payout-account.ts';
 import type { Config } from '../config.ts';
 import { token } from '../token.ts';
 import { Identity } from './identity.ts';
-import type { Module } from './module.ts';
+import { type Module, within } from './module.ts';
 import { Partners } from './partners.ts';
 import { inMemory, inPostgres, Payments } from './payments.ts';
 import { Platform } from './platform.ts';
@@ -140,10 +140,7 @@ export const settlement: Module = {
         [Platform.sql],
       )
       .inSingletonScope();
-    bind(Platform.postgresSubscriptions).toConstantValue({
-      ...onDisputeChanged,
-      on: (tx: PostgresTx, ...delivery) => onDisputeChanged.on({ disputes: postgresDisputes(tx) }, ...delivery),
-    });
+    bind(Platform.postgresSubscriptions).toConstantValue(within(onDisputeChanged, (tx: PostgresTx) => ({ disputes: postgresDisputes(tx) })));
   }),
 
   memory: new ContainerModule(({ bind }) => {
@@ -171,10 +168,7 @@ export const settlement: Module = {
         [Platform.store],
       )
       .inSingletonScope();
-    bind(Platform.memorySubscriptions).toConstantValue({
-      ...onDisputeChanged,
-      on: (tx: MemoryTx, ...delivery) => onDisputeChanged.on({ disputes: memoryDisputes(tx) }, ...delivery),
-    });
+    bind(Platform.memorySubscriptions).toConstantValue(within(onDisputeChanged, (tx: MemoryTx) => ({ disputes: memoryDisputes(tx) })));
   }),
 
   rows: SETTLEMENT_ROWS,

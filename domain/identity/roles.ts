@@ -29,6 +29,9 @@ const IN_RESTAURANT = [
   'payments:take',
   'payments:refund',
   'ledger:read',
+  'fraud:read',
+  'fraud:review',
+  'fraud:lists',
   'payouts:read',
 ] as const;
 
@@ -58,7 +61,7 @@ const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMI
 };
 
 const OF_PLATFORM_ROLE: Readonly<Record<PlatformRole, readonly (typeof PERMISSIONS)[number][]>> = {
-  support: ['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read', 'payouts:read'],
+  support: ['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read', 'payouts:read', 'fraud:read'],
   admin: PERMISSIONS,
 };
 

@@ -171,6 +171,8 @@ export const Order = {
   place,
   act,
   expire: (order: Order, at: number): Moved => moveTo(order, 'expired', null, at),
+  /** Its payment was found to be somebody else's. */
+  refusePayment: (order: Order, at: number): Moved => moveTo(order, 'cancelled', null, at),
   /** All of its money is there. */
   pay: (order: Order, at: number): Moved => moveTo(order, 'placed', null, at),
   moveTo, // For the tests of the table; use cases say what they mean.

@@ -49,6 +49,7 @@ export type ChargeFact = {
 export const PROVIDER_REFUND_STATUSES = ['pending', 'failed', 'processed'] as const;
 export type ProviderRefundStatus = (typeof PROVIDER_REFUND_STATUSES)[number];
 
+/** A voided charge has one as well: it gives back what was never ours. */
 export type RefundFact = {
   readonly kind: 'refund';
   readonly providerRefundId: string;

@@ -38,7 +38,7 @@ export type Operation = {
 };
 
 /** How long a dispatched operation may go without an answer before its outcome counts as unknown: beyond every timeout of ours. */
-export const LEASE_MS = 60_000;
+export const LEASE_MS = 30_000;
 const MINUTE = 60_000;
 const BACKOFF_MS = [2_000, 10_000, 30_000, MINUTE, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE] as const;
 const SLOWEST_MS = 60 * MINUTE;
@@ -62,11 +62,14 @@ const plan = (asked: Plan, at: number, dueAt: number = at): Operation => ({
 /** Whether nobody has told yet what came of an earlier try. */
 const isUncertain = ({ status, tries }: Operation): boolean => tries > 0 && (status === 'unknown' || status === 'dispatched');
 
-/** Takes it to be done now, by one process: committed before the provider is called. */
-function dispatch(operation: Operation, at: number): Result<Operation, 'not_due' | 'ended'> {
-  const { dueAt } = operation;
+/**
+ * Takes it to be done now, by one process: committed before the provider is called. When somebody waits for it its time need not
+ * have come; but what another process is at is left to that one until its lease is over.
+ */
+function dispatch(operation: Operation, at: number, isAwaited = false): Result<Operation, 'not_due' | 'ended'> {
+  const { dueAt, status } = operation;
   if (dueAt === null) return err('ended');
-  if (dueAt > at) return err('not_due');
+  if (dueAt > at && !(isAwaited && status !== 'dispatched')) return err('not_due');
   return ok({ ...operation, status: 'dispatched', tries: operation.tries + 1, dueAt: at + LEASE_MS });
 }
 

@@ -56,6 +56,23 @@ describe.each(PROFILES)('everybody at once on %s', (profile) => {
     expect((await world.order(kitchen.body([kitchen.line('dal', 2), kitchen.line('dal', 1)]), kitchen.customer)).status).toBe(201);
   });
 
+  it('makes one order of a request that is sent many times at once, and another of another', async () => {
+    const kitchen = await openKitchen(world);
+    const body = kitchen.body([kitchen.line('thali')]);
+    const send = (key: string, what: object) => world.order(what, kitchen.customer, key);
+    const answers = await Promise.all([...Array.from({ length: 10 }, () => send('again', body)), send('else', body)]);
+    const other = answers.pop();
+    expect(other?.status).toBe(201);
+    const [first] = answers.filter(({ status }) => status === 201);
+    for (const { status, body: answer } of answers) {
+      if (status === 201) expect(answer).toEqual(first?.body);
+      else expect(answer).toMatchObject({ status: 409, code: 'ordering.request_in_progress' });
+    }
+    const { data } = (await world.get('/me/orders', kitchen.customer)).body;
+    expect(data.map(({ id }: Json) => id).sort()).toEqual([first?.body.id, other?.body.id].sort());
+    expect((await kitchen.levels('rice')).held).toBeCloseTo(0.4, 6);
+  });
+
   it('lets one of many people who act at once have their way', async () => {
     const kitchen = await openKitchen(world);
     const { body: order } = await world.order(kitchen.body([kitchen.line('thali')]), kitchen.customer);

@@ -35,6 +35,24 @@ describe.each(SQL_PROFILES)('statements on %s', (profile) => {
     expect(await counted(() => place(30))).toBe(8);
   });
 
+  it('places all orders that come at the same time in as many as one of them', async () => {
+    const all = async () => {
+      const answers = await Promise.all([1, 30, 2, 3, 1, 2, 3, 1, 2].map(place));
+      return { status: Math.max(...answers.map(({ status }) => status)) };
+    };
+    expect(await counted(all)).toBeLessThanOrEqual(16);
+  });
+
+  it.each(profile === 'postgres' ? [[1], [3], [30]] : [])('places an order of %i lines in three packets', async (n) => {
+    const packets = async () => {
+      const before = world.database.statements.packets ?? 0;
+      await place(n);
+      return (world.database.statements.packets ?? 0) - before;
+    };
+    // BEGIN, the key, the order and the locks; what it holds; the events and COMMIT.
+    expect(Math.min(await packets(), await packets(), await packets())).toBe(3);
+  });
+
   it('answers a quote from memory', async () => {
     expect(await counted(() => world.post('/orders/quotes', kitchen.body(lines(3))))).toBe(0);
   });

@@ -101,6 +101,7 @@ function tidy({ zodSchema, jsonSchema }: { readonly zodSchema: z.core.$ZodTypes;
   // An answer may grow; only what was declared strict stays closed.
   if (schema.additionalProperties === false && zodSchema._zod.def.type === 'object' && !zodSchema._zod.def.catchall)
     delete schema.additionalProperties;
+  if (zodSchema._zod.def.type === 'catch') delete schema.default; // What a bad value is read as is no default.
   if (schema.format !== undefined) delete schema.pattern; // The format says the same in one word.
   const words = schema.pattern === undefined ? undefined : patternInWords(zodSchema);
   if (words !== undefined) schema['x-pattern-in-words'] = words;

@@ -68,7 +68,7 @@ export const webhookRoutes = (payments: Payments): readonly AnyRoute[] => {
       operationId: 'receiveWebhook',
       summary: 'Tell what happened at another account with a provider',
       description: 'The same, for each further account that is configured, under the name it is configured by.',
-      params: z.object({ processor: z.string().max(100).meta({ example: 'razorpay-backup' }) }),
+      params: z.object({ processor: z.string().max(100).meta({ example: 'razorpay_backup' }) }),
       problems: { 'payments.webhook_not_signed': NOT_SIGNED, ...pick(HTTP_PROBLEMS, 'http.not_found') },
       async handle({ params: { processor }, headers, bytes }): Promise<Kept<NotSigned | { readonly code: 'http.not_found' }>> {
         return payments.hasProcessor(processor) ? receive(processor, headers, bytes) : err({ code: 'http.not_found' });

@@ -1,5 +1,4 @@
 import type { RecordedEvent } from '#application/shared/events.ts';
-import { currentRequest } from '../../shared/request-context.ts';
 import { instant, type Sql, timestamp } from '../sql.ts';
 
 export type PendingEvent = {
@@ -8,17 +7,20 @@ export type PendingEvent = {
   readonly version: number;
   readonly restaurantId: string | null;
   readonly data: { readonly type: string };
+  readonly actor: string;
+  readonly traceId: string | null;
 };
 
 const INSERT = `
   insert into platform.events (id, type, stream, version, restaurant_id, data, actor, trace_id, recorded_at)
-  select e.id, e.type, e.stream, e.version, e."restaurantId", e.data, $2, $3, $4::timestamptz
-    from jsonb_to_recordset($1::jsonb) as e (id uuid, type text, stream text, version int, "restaurantId" uuid, data jsonb)`;
+  select e.id, e.type, e.stream, e.version, e."restaurantId", e.data, e.actor, e."traceId", $2::timestamptz
+    from jsonb_to_recordset($1::jsonb)
+      as e (id uuid, type text, stream text, version int, "restaurantId" uuid, data jsonb, actor text, "traceId" text)`;
 
 /** All events of a transaction in one statement. The database stamps each with the transaction that wrote it. */
-export async function writeEvents(sql: Sql, events: readonly PendingEvent[], actor: string, at: number): Promise<void> {
+export async function writeEvents(sql: Sql, events: readonly PendingEvent[], at: number): Promise<void> {
   const rows = events.map(({ data: { type, ...data }, ...event }) => ({ ...event, type, data }));
-  await sql(INSERT, [JSON.stringify(rows), actor, currentRequest()?.traceId ?? null, timestamp(at)]);
+  await sql(INSERT, [JSON.stringify(rows), timestamp(at)]);
 }
 
 export type EventRow = {

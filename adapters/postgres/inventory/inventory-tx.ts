@@ -16,6 +16,6 @@ export const postgresInventory = (tx: PostgresTx, { ids, clock }: { readonly ids
   reservations: postgresReservations(tx, ids),
   recipes: postgresRecipes(tx),
   alerts: postgresStockAlerts(tx),
-  requests: postgresRequests(tx.sql, () => clock.now()),
+  requests: postgresRequests(tx, () => clock.now()),
   ids,
 });

@@ -3,7 +3,7 @@ import type { Ids } from '#application/shared/ports.ts';
 import { WriteConflict } from '#application/shared/unit-of-work.ts';
 import type { Movement, MovementLine } from '#domain/inventory/movement.ts';
 import { Reservation, type ReservationStatus } from '#domain/inventory/reservation.ts';
-import { instant, timestamp } from '../sql.ts';
+import { instant, timestamp, timestampOrNull } from '../sql.ts';
 import type { PostgresTx } from '../tx.ts';
 
 /** What every statement that moves stock begins with; its parameters 1 to 8 are those of `moveParams`. */
@@ -40,10 +40,36 @@ const moved = (lines: string): string => `
 
 const COUNT = 'select count(*)::int as moved from moved';
 const ENTER = `${LINE}, ${moved('line l')} ${COUNT}`;
-const HOLD = `${LINE}, ${moved('line l')}, reservation as (
+
+// Orders that share a transaction may want the same batch: it gives what all of them take, or nothing. Each batch is looked up
+// by itself, because a join would be planned for more rows than there are, and read the whole table.
+export const HOLD = `
+  with hold as (
+    select * from jsonb_to_recordset($1::jsonb)
+        as h ("restaurantId" uuid, "orderId" uuid, lines jsonb, "lineIds" uuid[], "expiresAt" timestamptz, "reservedAt" timestamptz, version int)
+  ), line as (
+    select h."restaurantId", h."orderId", h."reservedAt", l.*
+      from hold h
+     cross join lateral rows from (jsonb_to_recordset(h.lines) as ("stockItemId" uuid, "batchId" uuid, quantity bigint), unnest(h."lineIds"))
+        as l ("stockItemId", "batchId", quantity, id)
+  ), taken as (
+    select l."stockItemId", l."batchId", sum(l.quantity)::bigint as quantity,
+           (select b.ctid from inventory.balances b
+             where b.restaurant_id = l."restaurantId" and b.stock_item_id = l."stockItemId" and b.batch_id = l."batchId") as place
+      from line l group by l."restaurantId", l."stockItemId", l."batchId"
+  ), moved as (
+    update inventory.balances b set shelf = b.shelf - t.quantity, held = b.held + t.quantity
+      from taken t
+     where b.ctid = any (array(select place from taken)) and b.ctid = t.place and b.shelf >= t.quantity
+    returning b.stock_item_id, b.batch_id
+  ), written as (
+    insert into inventory.movements (restaurant_id, id, stock_item_id, batch_id, from_place, to_place, quantity, kind, document_id, at)
+    select "restaurantId", id, "stockItemId", "batchId", 'shelf', 'held', quantity, 'order', "orderId", "reservedAt" from line
+  ), reservation as (
     insert into inventory.reservations (restaurant_id, order_id, lines, status, expires_at, reserved_at, version)
-    values ($1::uuid, $2::uuid, $9::jsonb, $10::text, $11::timestamptz, $7::timestamptz, $12::int)
-  ) ${COUNT}`;
+    select "restaurantId", "orderId", lines, 'held', "expiresAt", "reservedAt", version from hold
+  )
+  select l."orderId" as order_id from line l join moved m on m.stock_item_id = l."stockItemId" and m.batch_id = l."batchId"`;
 const SETTLE = `${LINE}, ${LOCKED}, ${moved(LOCKED_LINE)}, reservation as (
     update inventory.reservations set status = $9::text, settled_at = $7::timestamptz, version = $11::int
      where restaurant_id = $1::uuid and order_id = $2::uuid and version = $10::int returning 1
@@ -116,21 +142,26 @@ export const postgresStockEntries = ({ sql, append }: PostgresTx, ids: Ids): Sto
   },
 });
 
-export const postgresReservations = ({ sql, append }: PostgresTx, ids: Ids): Reservations => ({
+export const postgresReservations = ({ sql, gather, append }: PostgresTx, ids: Ids): Reservations => ({
   async lock(restaurantId, orderId) {
     const [row] = await sql<ReservationRecord>(FIND, [restaurantId, orderId]);
     return row && toReservation(row);
   },
   async save({ state, events }) {
-    const { restaurantId, orderId, lines, status, expiresAt, version } = Reservation.check(state);
+    const { restaurantId, orderId, lines, status, expiresAt, reservedAt, version } = Reservation.check(state);
     const movement = Reservation.movement(state);
     const next = version + events.length;
-    const params = moveParams(movement, ids);
-    const written =
-      version === 0
-        ? await sql<{ moved: number }>(HOLD, [...params, JSON.stringify(lines), status, expiresAt === null ? null : timestamp(expiresAt), next])
-        : await sql<{ moved: number }>(SETTLE, [...params, status, version, next]);
-    wholly(written, movement);
     append({ stream: `reservation:${orderId}`, version, restaurantId }, events);
+    if (version > 0) return wholly(await sql(SETTLE, [...moveParams(movement, ids), status, version, next]), movement);
+    const moved = await gather<{ order_id: string }>(HOLD, {
+      restaurantId,
+      orderId,
+      lines,
+      lineIds: lines.map(() => ids.next()),
+      expiresAt: timestampOrNull(expiresAt),
+      reservedAt: timestamp(reservedAt),
+      version: next,
+    });
+    wholly([{ moved: moved.filter(({ order_id }) => order_id === orderId).length }], movement);
   },
 });

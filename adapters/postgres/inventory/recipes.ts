@@ -37,7 +37,7 @@ export async function findRecipe(sql: Sql, restaurantId: string, sellableId: str
   return row && toRecipe(row);
 }
 
-export const postgresRecipes = ({ sql, append }: PostgresTx): RecipeStore => ({
+export const postgresRecipes = ({ sql, gather, append }: PostgresTx): RecipeStore => ({
   find: (restaurantId, sellableId) => findRecipe(sql, restaurantId, sellableId),
   async save({ state, events }) {
     const { restaurantId, sellableId, lines, countsDown, version } = Recipe.check(state);
@@ -45,8 +45,16 @@ export const postgresRecipes = ({ sql, append }: PostgresTx): RecipeStore => ({
     saved(await sql(SAVE, [restaurantId, sellableId, JSON.stringify(lines), countsDown, next, version]), `recipe ${sellableId}`);
     append({ stream: `recipe:${sellableId}`, version, restaurantId }, events);
   },
-  revision: (restaurantId) => revisionOf(sql, restaurantId),
+  async revision(restaurantId) {
+    const rows = await gather<RevisionRecord>(REVISIONS, { restaurantId });
+    return rows.find((row) => row.restaurant_id === restaurantId)?.revision ?? 0;
+  },
 });
+
+const REVISIONS = `
+  select restaurant_id, revision from inventory.recipe_revisions
+   where restaurant_id = any (array(select "restaurantId" from jsonb_to_recordset($1::jsonb) as r ("restaurantId" uuid)))`;
+type RevisionRecord = { readonly restaurant_id: string; readonly revision: number };
 
 async function revisionOf(sql: Sql, restaurantId: string): Promise<number> {
   const [row] = await sql<{ revision: number }>('select revision from inventory.recipe_revisions where restaurant_id = $1::uuid', [restaurantId]);

@@ -1,7 +1,7 @@
 import type { Orders } from '#application/ordering/ports.ts';
 import { Order, type OrderFacts, OrderId, type OrderStatus } from '#domain/ordering/order.ts';
 import { saved } from '../saved.ts';
-import { type Sql, timestamp } from '../sql.ts';
+import { type Sql, timestamp, timestampOrNull } from '../sql.ts';
 import type { PostgresTx } from '../tx.ts';
 
 export type OrderRecord = {
@@ -20,7 +20,10 @@ export const toOrder = ({ id, facts, status, reason, version }: OrderRecord): Or
 const INSERT = `
   insert into ordering.orders
     (id, restaurant_id, customer_id, business_day, number, status, reason, total, placed_at, expires_at, facts, version)
-  values ($1::uuid, $2::uuid, $3::uuid, $4::date, $5::int, $6, $7, $8::bigint, $9::timestamptz, $10::timestamptz, $11::jsonb, $12::int)`;
+  select id, "restaurantId", "customerId", "businessDay", number, status, reason, total, "placedAt", "expiresAt", facts, version
+    from jsonb_to_recordset($1::jsonb)
+      as o (id uuid, "restaurantId" uuid, "customerId" uuid, "businessDay" date, number int, status text, reason text, total bigint,
+            "placedAt" timestamptz, "expiresAt" timestamptz, facts jsonb, version int)`;
 const MOVE = 'update ordering.orders set status = $3, reason = $4, version = $5::int where id = $1::uuid and version = $2::int returning 1';
 
 export async function findOrder(sql: Sql, orderId: OrderId): Promise<Order | undefined> {
@@ -28,7 +31,7 @@ export async function findOrder(sql: Sql, orderId: OrderId): Promise<Order | und
   return row && toOrder(row);
 }
 
-export const postgresOrders = ({ sql, append }: PostgresTx): Orders => ({
+export const postgresOrders = ({ sql, gather, append }: PostgresTx): Orders => ({
   find: (orderId) => findOrder(sql, orderId),
   async save({ state, events }) {
     const { id, status, reason, version, ...facts } = Order.check(state);
@@ -36,7 +39,7 @@ export const postgresOrders = ({ sql, append }: PostgresTx): Orders => ({
     append({ stream: `order:${id}`, version, restaurantId: facts.restaurantId }, events);
     if (version > 0) return saved(await sql(MOVE, [id, version, status, reason, next]), `order ${id}`);
     const { restaurantId, customerId, businessDay, number, price, placedAt, expiresAt } = facts;
-    await sql(INSERT, [
+    await gather(INSERT, {
       id,
       restaurantId,
       customerId,
@@ -44,11 +47,11 @@ export const postgresOrders = ({ sql, append }: PostgresTx): Orders => ({
       number,
       status,
       reason,
-      price.total,
-      timestamp(placedAt),
-      expiresAt === null ? null : timestamp(expiresAt),
-      JSON.stringify(facts),
-      next,
-    ]);
+      total: price.total,
+      placedAt: timestamp(placedAt),
+      expiresAt: timestampOrNull(expiresAt),
+      facts,
+      version: next,
+    });
   },
 });

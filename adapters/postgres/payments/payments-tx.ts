@@ -17,5 +17,5 @@ export const postgresPaymentsTx = (tx: PostgresTx, { ids, clock }: { readonly id
   inbox: postgresInbox(tx),
   exceptions: postgresExceptions(tx, ids),
   payouts: postgresPayouts(tx),
-  requests: postgresRequests(tx.sql, () => clock.now()),
+  requests: postgresRequests(tx, () => clock.now()),
 });

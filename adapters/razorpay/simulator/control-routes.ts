@@ -5,6 +5,7 @@ import type { Control } from './control.ts';
 import { FAULT_NAMES, FAULTS, FaultRule } from './faults/rules.ts';
 import { Paying } from './machines/paying.ts';
 import { Refusal } from './machines/refusal.ts';
+import type { Settings } from './world/settings.ts';
 
 const Id = z.strictObject({ id: z.string() });
 const METHODS = ['card', 'upi', 'netbanking', 'wallet', 'emi'] as const;
@@ -18,7 +19,29 @@ const Dispute = z.strictObject({
 const Decision = z.strictObject({ id: z.string(), decision: z.enum(['won', 'lost', 'closed', 'under_review', 'action_required']) });
 const Swarm = z.strictObject({ seed: z.int(), among: z.array(z.enum(FAULT_NAMES)).optional() });
 const Hook = z.strictObject({ url: z.string(), secret: z.string(), events: z.array(z.string()).optional() });
-const SettingsChange = z.looseObject({});
+const rate = z.number().min(0).max(1);
+const seconds = z.number().min(0);
+const SettingsChange = z
+  .strictObject({
+    merchantName: z.string().max(60),
+    receiptPolicy: z.enum(['A', 'B', 'C']),
+    keyReuseStatus: z.literal([409, 400]),
+    capture: z.enum(['automatic', 'manual']),
+    autoRefundDays: z.number().min(0),
+    autoRefundSecondSuccess: z.boolean(),
+    feeRate: rate,
+    taxRate: rate,
+    transferFeeRate: rate,
+    refundSeconds: seconds,
+    instantRefunds: z.boolean(),
+    restoreAfterFailedRefund: z.boolean(),
+    transferSeconds: seconds,
+    noAnswerSeconds: seconds,
+    webhookLatencySeconds: z.tuple([seconds, seconds]).readonly(),
+    bookOffsetMinutes: z.int(),
+    openingBalance: z.int(),
+  } satisfies Record<keyof Settings, z.ZodType>)
+  .partial();
 
 /** The control over HTTP. */
 export function controlRoutes(control: Control): Hono {
@@ -34,7 +57,9 @@ export function controlRoutes(control: Control): Hono {
   });
   post('/faults', z.array(FaultRule), (rules) => control.setFaults(rules));
   post('/swarm', Swarm, ({ seed, among }) => ({ rules: control.swarm(seed, among) }));
-  post('/settings', SettingsChange, (changes) => control.configure(changes));
+  post('/settings', SettingsChange, (changes) =>
+    control.configure(Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))),
+  );
   post('/dispute', Dispute, (body) => control.dispute(body));
   post('/decide', Decision, ({ id, decision }) => control.decide(id, decision));
   post('/settle', z.strictObject({ older_than_seconds: z.number().min(0).optional() }), ({ older_than_seconds }) =>

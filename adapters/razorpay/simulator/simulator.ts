@@ -4,10 +4,11 @@ import { service } from './api/service.ts';
 import { checkoutRoutes } from './checkout/routes.ts';
 import { type Control, controlOf } from './control.ts';
 import { controlRoutes } from './control-routes.ts';
+import { settle } from './machines/books.ts';
 import type { Deliver } from './webhooks/webhooks.ts';
 import type { Keys } from './world/records.ts';
 import type { Settings } from './world/settings.ts';
-import { createWorld } from './world/world.ts';
+import { createWorld, type World } from './world/world.ts';
 
 export type SimulatorOptions = {
   readonly keys: Keys;
@@ -23,6 +24,8 @@ export type SimulatorOptions = {
   readonly webhooks?: readonly { readonly url: string; readonly secret: string; readonly events?: readonly string[] }[];
   /** Brings webhooks to their receivers; by fetch when absent. */
   readonly deliver?: Deliver;
+  /** Pays everything out once a day that is so many days old. Otherwise only the control settles. */
+  readonly settleAfterDays?: number;
   /** Where it is mounted, as links in it should say. */
   readonly publicUrl?: string;
   /** Besides its own, where the checkout may send a browser back to. */
@@ -48,6 +51,7 @@ export function createRazorpaySimulator(options: SimulatorOptions): RazorpaySimu
   });
   const control = controlOf(world);
   for (const hook of webhooks) control.addWebhook(hook);
+  if (options.settleAfterDays !== undefined) settleDaily(world, options.settleAfterDays);
 
   const app = new Hono({ strict: false });
   app.onError((error) => {
@@ -56,7 +60,19 @@ export function createRazorpaySimulator(options: SimulatorOptions): RazorpaySimu
   app.route('/_sim', controlRoutes(control));
   app.route('/checkout', checkoutRoutes(world, callbackOrigins));
   app.route('/', service(world));
+  app.onError((error) => {
+    throw error; // So that whoever asks without a socket is not answered either, when the reply is lost.
+  });
   return { app, control };
+}
+
+const DAY_S = 86_400;
+
+function settleDaily(world: World, days: number): void {
+  world.after(DAY_S, () => {
+    settle(world, days * DAY_S);
+    settleDaily(world, days);
+  });
 }
 
 const PATIENCE_MS = 5_000;

@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { groupedUnitOfWork } from '#adapters/postgres/grouped-unit-of-work.ts';
+import { postgresRestaurants } from '#adapters/postgres/partners/restaurants.ts';
+import { postgresStaff } from '#adapters/postgres/partners/staff.ts';
+import type { PostgresPlatform } from '#adapters/postgres/unit-of-work.ts';
 import type { PartnersTx } from '#application/partners/ports.ts';
 import { type UnitOfWork, WriteConflict } from '#application/shared/unit-of-work.ts';
 import { Partners } from '#composition/modules/partners.ts';
@@ -6,21 +10,26 @@ import { Platform } from '#composition/modules/platform.ts';
 import { Restaurant } from '#domain/partners/restaurant.ts';
 import { system } from '#domain/shared/actor.ts';
 import { err, ok } from '#domain/shared/result.ts';
-import { PROFILES } from '../../support/profiles.ts';
+import { PROFILES, SQL_PROFILES } from '../../support/profiles.ts';
 import { restaurantSettings } from '../../support/restaurants.ts';
 import { startWorld, type World } from '../../support/world.ts';
 
 const actor = system('test');
 
-describe.each(PROFILES)('a transaction on %s', (profile) => {
+/** In a transaction of its own, or in one that is shared with whatever comes at the same time: it must not matter. */
+const KINDS = [...PROFILES.map((profile) => [profile, 'its own'] as const), ...SQL_PROFILES.map((profile) => [profile, 'shared'] as const)];
+
+describe.each(KINDS)('a transaction on %s, %s', (profile, kind) => {
   let world: World;
   let uow: UnitOfWork<PartnersTx>;
   beforeAll(async () => {
     world = await startWorld(profile);
-    uow = world.container.get(Partners.uow);
+    uow = kind === 'shared' ? shared(world.container.get(Platform.postgres)) : world.container.get(Partners.uow);
   });
   afterAll(() => world.close());
 
+  const shared = (platform: PostgresPlatform): UnitOfWork<PartnersTx> =>
+    groupedUnitOfWork(platform, (tx) => ({ restaurants: postgresRestaurants(tx), staff: postgresStaff(tx) }));
   const draft = (name = 'Annapurna') => {
     const opened = Restaurant.open(world.container.get(Platform.ids).next(), restaurantSettings({ name }), 1_700_000_000_000);
     if (!opened.ok) throw new Error('fixture');

@@ -172,6 +172,14 @@ describe.each(PROFILES)('paying on %s', (profile) => {
     expect((await world.get(`/orders/${order.id}`, till.kitchen.customer)).body.status).toBe('placed');
   });
 
+  it('takes the cash of an order that was placed for cash, while it cooks or when it is done', async () => {
+    const order = await till.order([till.kitchen.line('tea')], { payment: 'cash' });
+    for (const action of ['acceptance', 'preparation', 'readiness', 'completion']) await till.kitchen.act(order.id, action);
+    const taken = await till.pay(order.id, { channel: 'cash', tendered: 10_000 }, till.staff.waiter);
+    expect(taken).toMatchObject({ status: 201, body: { captured: order.total, change: { amount: 10_000 - order.total.amount } } });
+    expect((await world.get(`/orders/${order.id}`, till.kitchen.customer)).body.status).toBe('completed');
+  });
+
   it('takes the cash of an order once, however many press the button', async () => {
     const order = await till.order();
     const answers = await Promise.all(Array.from({ length: 10 }, () => till.pay(order.id, { channel: 'cash' }, till.staff.waiter)));

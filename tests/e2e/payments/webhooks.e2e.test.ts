@@ -48,6 +48,13 @@ describe.each(PROFILES)('webhooks on %s', (profile) => {
     expect(await kept()).toBe(before + 3);
   });
 
+  it('keeps one in few statements', async () => {
+    const raw = event();
+    const before = world.database.statements.count;
+    await signed(raw, 'evt_counted');
+    expect(world.database.statements.count - before).toBe(profile === 'memory' ? 0 : 4);
+  });
+
   it('takes the very bytes: whatever they say they are, and however they are written', async () => {
     const odd = ` {"event" : "payment.captured","payload":{ },\n"note":"\\u00e9é","created_at":1795257160 } `;
     for (const type of ['application/json', 'text/plain', 'application/octet-stream']) {

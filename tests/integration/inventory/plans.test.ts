@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LOCK } from '#adapters/postgres/inventory/balances.ts';
+import { HOLD } from '#adapters/postgres/inventory/ledger.ts';
 import { openStockroom, type Stockroom } from '../../support/inventory.ts';
 import { SQL_PROFILES } from '../../support/profiles.ts';
 
@@ -46,6 +48,15 @@ describe.each(SQL_PROFILES)('the plans of inventory on %s', (profile) => {
   ])('read %s by an index', async (_, query, index) => {
     const plan = JSON.stringify(await room.sql(`explain ${query}`));
     expect(plan).toContain(index);
+    expect(plan).not.toContain('Seq Scan');
+  });
+
+  it.each([
+    ['the batches that orders lock', LOCK],
+    ['the batches that orders take from', HOLD],
+  ])('find %s by the key, whatever the planner thinks how many there are', async (_, statement) => {
+    const plan = JSON.stringify(await room.sql(`explain ${statement.replace('$1', `(select '[]'::text offset 0)`)}`));
+    expect(plan).toContain('Index Scan using balances_pkey');
     expect(plan).not.toContain('Seq Scan');
   });
 

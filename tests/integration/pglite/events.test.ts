@@ -81,7 +81,7 @@ describe.each(ENGINES)('the unit of work and the event log on %s', (engine) => {
   it('gives a key to one of many', async () => {
     const claim = () =>
       uow().run(ACTOR, async (tx) =>
-        ok(await postgresRequests(tx.sql, Date.now).claim({ scope: 'user', key: 'once', fingerprint: 'f', outcome: 'order' })),
+        ok(await postgresRequests(tx, Date.now).claim({ scope: 'user', key: 'once', fingerprint: 'f', outcome: 'order' })),
       );
     const answers = (await Promise.all(Array.from({ length: 8 }, claim))).flatMap((answer) => (answer.ok ? [answer.value] : []));
     expect(answers.filter((answer) => answer === 'claimed')).toHaveLength(1);

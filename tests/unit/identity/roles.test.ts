@@ -26,6 +26,9 @@ const MATRIX: Readonly<Record<string, string>> = {
   'payments:take': 'owner manager cashier waiter',
   'payments:refund': 'owner manager cashier',
   'ledger:read': 'owner manager',
+  'fraud:read': 'owner manager',
+  'fraud:review': 'owner manager',
+  'fraud:lists': 'owner manager',
   'payouts:read': 'owner manager',
   'payouts:write': 'owner',
   'disputes:write': 'owner',
@@ -50,7 +53,15 @@ describe('roles', () => {
 
   it('allow an admin everything and support a look', () => {
     expect(new Set(platformPermissions(['admin']))).toEqual(new Set(PERMISSIONS));
-    expect(platformPermissions(['support'])).toEqual(['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read', 'payouts:read']);
+    expect(platformPermissions(['support'])).toEqual([
+      'orders:read',
+      'stock:read',
+      'staff:read',
+      'payments:read',
+      'ledger:read',
+      'payouts:read',
+      'fraud:read',
+    ]);
     expect(platformPermissions([...PLATFORM_ROLES])).toHaveLength(PERMISSIONS.length);
     expect(platformPermissions([])).toEqual([]);
   });

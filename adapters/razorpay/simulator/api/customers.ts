@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { createCustomer } from '../machines/customers.ts';
 import { held } from '../machines/refusal.ts';
-import type { Token } from '../world/entities.ts';
+import type { Token } from '../world/customer-entities.ts';
 import type { World } from '../world/world.ts';
 import { CustomerChange, NewCustomer } from './bodies.ts';
 import { bodyOf } from './json.ts';

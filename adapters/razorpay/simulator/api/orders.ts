@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { createOrder } from '../machines/orders.ts';
-import { held } from '../machines/refusal.ts';
+import { held, Refusal } from '../machines/refusal.ts';
 import { checkAccount } from '../machines/transfers.ts';
 import type { World } from '../world/world.ts';
 import { NewOrder, NotesChange } from './bodies.ts';
@@ -14,7 +14,11 @@ export function orderRoutes(world: World): Hono {
 
   app.post('/orders', async (c) => {
     const body = await bodyOf(c, NewOrder);
-    for (const planned of body.transfers ?? []) checkAccount(world, planned);
+    const planned = body.transfers ?? [];
+    for (const one of planned) checkAccount(world, one);
+    if (planned.reduce((sum, { amount }) => sum + amount, 0) > body.amount) {
+      throw new Refusal('The sum of amount requested for transfer is greater than the order amount', { field: 'amount', step: 'order_creation' });
+    }
     return c.json(createOrder(world, body));
   });
 

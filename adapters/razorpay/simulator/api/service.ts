@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
-import { LostReply, replyFaults } from '../faults/replies.ts';
+import { replyFaults } from '../faults/replies.ts';
 import { Refusal } from '../machines/refusal.ts';
 import type { World } from '../world/world.ts';
 import { accountRoutes } from './accounts.ts';
@@ -18,9 +18,14 @@ import { transferRoutes } from './transfers.ts';
 export function service(world: World): Hono {
   const app = new Hono({ strict: false });
   app.use('*', async (c, next) => {
-    await next();
-    const { method, path } = c.req;
-    world.note({ kind: 'call', what: `${method} ${path}`, status: c.res.status });
+    const what = `${c.req.method} ${c.req.path}`;
+    try {
+      await next();
+      world.note({ kind: 'call', what, status: c.res.status });
+    } catch (error) {
+      world.note({ kind: 'call', what, status: 0 });
+      throw error;
+    }
   });
   app.use('*', replyFaults(world));
   app.use('*', async (c, next) => {
@@ -42,11 +47,12 @@ export function service(world: World): Hono {
   }
   app.route('/', accountRoutes(world));
 
-  app.notFound(() => answer(new Refusal('The requested URL was not found on the server.', { source: 'NA', step: 'NA', reason: 'NA' }, 404)));
+  app.all('*', () => {
+    throw new Refusal('The requested URL was not found on the server.', { source: 'NA', step: 'NA', reason: 'NA' }, 404);
+  });
   app.onError((error) => {
     if (error instanceof Refusal) return answer(error);
-    if (error instanceof LostReply) throw error; // Nobody hears of it.
-    throw error;
+    throw error; // A lost reply is one that nobody gets.
   });
   return app;
 }

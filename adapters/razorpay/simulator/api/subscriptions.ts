@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { held } from '../machines/refusal.ts';
 import { cancel, createSubscription, pause, resume } from '../machines/subscriptions.ts';
-import type { Plan } from '../world/entities.ts';
+import type { Plan } from '../world/customer-entities.ts';
 import type { World } from '../world/world.ts';
 import { EndSubscription, MoveSubscription, NewPlan, NewSubscription } from './bodies.ts';
 import { bodyOf } from './json.ts';

@@ -73,6 +73,7 @@ export const choosingPage = (page: Choosing): Html =>
     html`${bill(page)}
 ${page.said ? html`<div class="alert" role="alert" tabindex="-1"><b>${page.said.title}</b>${page.said.text}</div>` : ''}
 <form method="post" action="${page.id}/payment">
+<input type="hidden" name="name" value="${page.merchant}">
 ${page.callback ? html`<input type="hidden" name="callback_url" value="${page.callback.href}"><input type="hidden" name="callback_method" value="${page.callback.method}">` : ''}
 <fieldset><legend>Pay with</legend><div class="tabs">${METHODS.map(
       ([value, name]) =>

@@ -19,6 +19,7 @@ const Form = z.object({
   bank: z.string().max(20).optional().catch(undefined),
   wallet: z.string().max(30).optional().catch(undefined),
   reason: z.string().max(60).optional().catch(undefined),
+  name: z.string().min(1).max(60).optional().catch(undefined),
   callback_url: z.string().optional().catch(undefined),
   callback_method: z.string().optional().catch(undefined),
 });
@@ -31,6 +32,8 @@ export function checkoutRoutes(world: World, callbackOrigins: readonly string[])
   asset('/assets/checkout.css', 'text/css', STYLE);
   asset('/assets/checkout.js', 'text/javascript', SCRIPT);
 
+  /** Whose shop it is, as whoever opens the checkout says. */
+  const merchantOf = (name: string | undefined): string => name?.slice(0, 60) || world.settings.merchantName;
   const callbackIn = (c: Context, url: string | undefined, method: string | undefined) => callbackOf({ url, method }, c.req.url, callbackOrigins);
 
   app.get('/:id', (c) => {
@@ -38,7 +41,7 @@ export function checkoutRoutes(world: World, callbackOrigins: readonly string[])
     if (callback === null) return refuseCallback(c, '');
     const open = openOf(world, c.req.param('id'));
     if (open instanceof Refusal) return show(c, messagePage('Nothing to pay', `${open.body.description}.`, ''), 404);
-    const { merchantName: merchant } = world.settings;
+    const merchant = merchantOf(c.req.query('name'));
     const done = moneyFor(world, open);
     if (done) return show(c, receiptPage({ merchant, order: open, payment: done, root: '', again: callback?.href }), 200, callback);
     const failed = world.tables.payments.get(c.req.query('failed') ?? '');
@@ -51,26 +54,29 @@ export function checkoutRoutes(world: World, callbackOrigins: readonly string[])
     const callback = callbackIn(c, form.callback_url, form.callback_method);
     if (callback === null) return refuseCallback(c, '../');
     const id = c.req.param('id');
+    const merchant = merchantOf(form.name);
     const open = openOf(world, id);
-    if (open instanceof Refusal || moneyFor(world, open)) return c.redirect(`../${id}${queryOf(callback, {})}`, 303);
+    if (open instanceof Refusal || moneyFor(world, open)) return c.redirect(`../${id}${queryOf(callback, { name: merchant })}`, 303);
 
     if (form.outcome === 'cancelled') {
-      if (!callback) return c.redirect(`../${id}?cancelled=1`, 303);
-      return giveBack(c, world, callback, errorFields({ ...CANCELLED, code: 'BAD_REQUEST_ERROR' }, { order_id: open.id }));
+      if (!callback) return c.redirect(`../${id}${queryOf(callback, { name: merchant, cancelled: '1' })}`, 303);
+      return giveBack(c, merchant, callback, errorFields({ ...CANCELLED, code: 'BAD_REQUEST_ERROR' }, { order_id: open.id }));
     }
     const { outcome, method, vpa, card, bank, wallet, reason } = form;
     const instrument = { upi: { vpa }, card: { card }, netbanking: { bank }, wallet: { wallet } }[method];
     const paid = pay(world, Paying.parse({ order_id: open.id, outcome, method, reason, ...instrument }));
     await world.webhooks.flushEarly();
-    if (paid.signature === null) return c.redirect(`../${id}${queryOf(callback, { failed: paid.payment_id })}`, 303);
-    return callback ? giveBack(c, world, callback, proof(paid, paid.signature)) : c.redirect('receipt', 303);
+    if (paid.signature === null) return c.redirect(`../${id}${queryOf(callback, { name: merchant, failed: paid.payment_id })}`, 303);
+    return callback
+      ? giveBack(c, merchant, callback, proof(paid, paid.signature))
+      : c.redirect(`receipt${queryOf(undefined, { name: merchant })}`, 303);
   });
 
   app.get('/:id/receipt', (c) => {
     const open = openOf(world, c.req.param('id'), true);
     const payment = open instanceof Refusal ? undefined : moneyFor(world, open);
     if (open instanceof Refusal || !payment) return show(c, messagePage('Not paid', 'Nothing has been paid here.', '../'), 404);
-    return show(c, receiptPage({ merchant: world.settings.merchantName, order: open, payment, root: '../', again: undefined }));
+    return show(c, receiptPage({ merchant: merchantOf(c.req.query('name')), order: open, payment, root: '../', again: undefined }));
   });
   return app;
 }
@@ -117,9 +123,9 @@ const errorFields = (
   'error[metadata]': JSON.stringify(metadata),
 });
 
-function giveBack(c: Context, world: World, callback: Callback, fields: Readonly<Record<string, string>>): Response | Promise<Response> {
+function giveBack(c: Context, merchant: string, callback: Callback, fields: Readonly<Record<string, string>>): Response | Promise<Response> {
   if (callback.method === 'get') return c.redirect(withFields(callback, fields), 303);
-  return show(c, returnPage(world.settings.merchantName, callback, fields), 200, callback);
+  return show(c, returnPage(merchant, callback, fields), 200, callback);
 }
 
 const queryOf = (callback: Callback | undefined, more: Readonly<Record<string, string>>): string => {

@@ -75,9 +75,8 @@ main {
 }
 h1 {
   margin: 0;
-  font-size: 1rem;
+  font-size: 1.05rem;
   font-weight: 600;
-  color: var(--soft);
 }
 .amount {
   margin: 0.1rem 0 0;
@@ -122,7 +121,7 @@ legend,
 }
 .tabs {
   display: grid;
-  grid-template-columns: repeat(4, 1fr);
+  grid-template-columns: 1fr 1fr 1.4fr 1fr;
   gap: 0.4rem;
 }
 .tabs label,
@@ -134,7 +133,7 @@ legend,
   cursor: pointer;
 }
 .tabs label {
-  padding: 0.6rem 0.1rem;
+  padding: 0.7rem 0.1rem;
   font-size: 0.82rem;
   font-weight: 600;
   text-align: center;

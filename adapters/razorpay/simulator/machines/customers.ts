@@ -1,4 +1,5 @@
-import type { Customer, Notes } from '../world/entities.ts';
+import type { Customer } from '../world/customer-entities.ts';
+import type { Notes } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import { Refusal } from './refusal.ts';
 

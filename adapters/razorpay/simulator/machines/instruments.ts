@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Card, Payment, Token } from '../world/entities.ts';
+import type { Token } from '../world/customer-entities.ts';
+import type { Card, Payment } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import { held } from './refusal.ts';
 

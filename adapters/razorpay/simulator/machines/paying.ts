@@ -69,7 +69,9 @@ function checkOpen(world: World, order: Order): void {
 
 function begin(world: World, order: Order, wanted: Paying): Payment {
   const tampered = world.faults.strike('P9', `pay ${wanted.method}`);
-  const amount = tampered ? (tampered.amount ?? Math.max(100, order.amount - 100)) : Math.min(wanted.amount ?? order.amount_due, order.amount);
+  const amount = tampered
+    ? (tampered.amount ?? Math.max(100, order.amount - 100))
+    : Math.min(wanted.amount ?? (order.amount_due || order.amount), order.amount);
   const payment: Payment = {
     id: world.id('pay'),
     entity: 'payment',

@@ -96,8 +96,10 @@ function elsewhere(world: World, payment: Payment): void {
   if (disputed) {
     const opened = disputed.seconds ?? 5 * DAY_S;
     world.after(opened, () => {
-      const { id } = dispute(world, { payment_id: payment.id });
-      world.after(7 * DAY_S, () => decide(world, id, 'lost'));
+      const made = dispute(world, { payment_id: payment.id });
+      world.after(21 * DAY_S, () => {
+        if (made.status === 'open' || made.status === 'under_review') decide(world, made.id, 'lost');
+      });
     });
   }
 }

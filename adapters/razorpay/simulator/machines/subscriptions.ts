@@ -1,4 +1,5 @@
-import type { Notes, Plan, Subscription } from '../world/entities.ts';
+import type { Plan, Subscription } from '../world/customer-entities.ts';
+import type { Notes } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import { createOrder } from './orders.ts';
 import { Paying, pay } from './paying.ts';

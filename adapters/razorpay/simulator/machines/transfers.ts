@@ -33,7 +33,8 @@ export function transferFromPayment(world: World, payment: Payment, wanted: read
 
 /** What the order said is passed on when it is paid. */
 export function transferPlanned(world: World, payment: Payment, planned: readonly PlannedTransfer[]): void {
-  if (planned.length > 0 && payment.amount_transferred === 0) transferFromPayment(world, payment, planned);
+  const sum = planned.reduce((total, { amount }) => total + amount, 0);
+  if (sum > 0 && sum <= payment.amount && payment.amount_transferred === 0) transferFromPayment(world, payment, planned);
 }
 
 export function checkAccount(world: World, { account, currency }: PlannedTransfer): void {

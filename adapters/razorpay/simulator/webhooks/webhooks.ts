@@ -4,6 +4,7 @@ import type { Account, LogLine } from '../world/records.ts';
 import type { Settings } from '../world/settings.ts';
 import type { Timeline } from '../world/timeline.ts';
 import { createDeliveries, type Delivery } from './deliveries.ts';
+import { dispatcher } from './dispatch.ts';
 
 /** Brings a webhook to its receiver; resolves to the status it answered with. */
 export type Deliver = (url: string, headers: Readonly<Record<string, string>>, body: string) => Promise<number>;
@@ -50,45 +51,15 @@ export type Webhooks = {
 };
 
 export function createWebhooks(deps: WebhookDeps): Webhooks {
-  const { settings, timeline, faults, chance, account, note } = deps;
+  const { timeline, faults, chance, account } = deps;
   const all = new Map<string, Webhook>();
   const sent: Sent[] = [];
   const early: Delivery[] = [];
   const deliveries = createDeliveries(deps);
+  const dispatch = dispatcher(deps, deliveries, early);
   const takes = (hook: Webhook, event: string): boolean =>
     hook.active &&
     (hook.events.length === 0 || hook.events.some((name) => name === event || (name.endsWith('*') && event.startsWith(name.slice(0, -1)))));
-
-  /** Everything that may happen to a webhook between being said and being delivered. */
-  function dispatch(hook: Webhook, said: Sent): void {
-    const delivery: Delivery = { hook, secret: hook.secret, ...said, attempts: 0, firstAt: null };
-    if (faults.strike('W5', said.event)) {
-      note({ kind: 'dropped', what: said.event, detail: said.eventId });
-      return;
-    }
-
-    const [least, most] = settings.webhookLatencySeconds;
-    const later = (seconds: number, copy: Delivery, width = 1): void =>
-      timeline.at(timeline.now() + seconds * 1_000, () => Promise.all(Array.from({ length: width }, () => deliveries.attempt({ ...copy }))));
-    const again = faults.strike('W1', said.event);
-    const anew = faults.strike('W2', said.event);
-    const burst = faults.strike('W8', said.event);
-    for (let copy = 0; copy < (again?.copies ?? (again ? 1 : 0)); copy += 1) later(chance.between(0, again?.seconds ?? 3 * 86_400), delivery);
-    if (anew) later(chance.between(0, anew.seconds ?? 3_600), { ...delivery, eventId: chance.text(14) });
-    if (burst) later(chance.between(least, most), delivery, burst.copies ?? 1_000);
-
-    if (faults.strike('W6', said.event)) {
-      early.push(delivery);
-      return;
-    }
-    const mixed = faults.strike('W3', said.event);
-    const late = faults.strike('W4', said.event);
-    const delay =
-      chance.between(least, most) +
-      (mixed ? chance.between(0, mixed.seconds ?? 3_600) : 0) +
-      (late ? (late.seconds ?? chance.between(60, 86_400)) : 0);
-    later(delay, delivery, faults.strike('W9', said.event) ? 2 : 1);
-  }
 
   return {
     all,

@@ -1,20 +1,5 @@
-import type {
-  Account,
-  Customer,
-  Dispute,
-  Downtime,
-  Link,
-  Order,
-  Payment,
-  Plan,
-  ReconRow,
-  Refund,
-  Reversal,
-  Settlement,
-  Subscription,
-  Token,
-  Transfer,
-} from './entities.ts';
+import type { Customer, Plan, Subscription, Token } from './customer-entities.ts';
+import type { Account, Dispute, Downtime, Link, Order, Payment, ReconRow, Refund, Reversal, Settlement, Transfer } from './entities.ts';
 
 /** How an order's money is to be captured, and what is to be passed on. */
 export type Terms = {

@@ -33,14 +33,15 @@ export function createTimeline({ startAt, clock, timers = clock !== undefined }:
   }
   /** One run at a time, so that what is due happens in order. */
   const inTurn = (limit: () => number): Promise<void> => {
-    turn = turn.then(() => until(limit)).finally(arm);
-    return turn;
+    const run = turn.then(() => until(limit));
+    turn = run.catch(() => undefined).then(arm); // What fails is told to who let time pass, and stops nothing that follows.
+    return run;
   };
   function arm(): void {
     clearTimeout(timer);
     const [first] = queue;
     if (!timers || !first) return;
-    timer = setTimeout(() => void inTurn(now), Math.min(TIMER_MAX_MS, Math.max(0, first.when - now())));
+    timer = setTimeout(() => void inTurn(now).catch(() => undefined), Math.min(TIMER_MAX_MS, Math.max(0, first.when - now())));
     timer.unref();
   }
 
