@@ -86,6 +86,7 @@ describe.each(PROFILES)("the provider's books on %s", (profile) => {
     money.till.provider.setFaults([{ name: 'W5' }]);
     await money.till.provider.pay({ order_id: providerOrderId });
     money.till.provider.setFaults([]);
+    money.till.provider.settle();
     await money.pass(DAY);
     await money.run('payments-import-books');
     expect(await money.till.payment(payment.id)).toMatchObject({ status: 'captured' });
