@@ -125,6 +125,26 @@ describe.each(PROFILES)("the provider's books on %s", (profile) => {
     expect(refunds.map(({ amount }) => amount)).toEqual(winner.resolution.action === 'refund_at_provider' ? [70_000] : []);
   });
 
+  it('tell once more of money that could not go back', async () => {
+    const provider = money.world.container.get(Payments.providers).get('razorpay');
+    const notes = { paymentId: 'x', orderId: 'x', restaurantId: 'x' };
+    const asked = { receipt: 'anold1shop', amount: 5_000, currency: 'INR', capture: 'automatic', captureWithinMinutes: 12, notes } as const;
+    const made = await provider?.createOrder(asked);
+    if (made?.outcome !== 'succeeded') throw new Error('an order is made');
+    const { payment_id: chargeId } = await money.till.provider.pay({ order_id: made.value.providerOrderId });
+    await night();
+    const first = await about(chargeId);
+    odd.hidden.add(chargeId);
+    expect(await resolve(first.id, 'refund_at_provider')).toMatchObject({ status: 200 });
+    const second = await about(chargeId);
+    expect(second).toMatchObject({ kind: 'missing_here', detail: { refused: expect.stringContaining('does not exist') } });
+    expect(second.id).not.toBe(first.id);
+    odd.hidden.clear();
+    expect(await resolve(second.id, 'refund_at_provider')).toMatchObject({ status: 200 });
+    expect(await about(chargeId)).toBeUndefined();
+    expect(money.till.provider.state().refunds.filter(({ payment_id }) => payment_id === chargeId)).toMatchObject([{ amount: 5_000 }]);
+  });
+
   it('tell of a charge of ours that the provider does not know, and book it as lost when it is given up', async () => {
     const { payment, order } = await money.till.paidOnline();
     const { id } = await chargeOf(payment);
