@@ -48,19 +48,6 @@ describe.each(PROFILES)('webhooks on %s', (profile) => {
     expect(await kept()).toBe(before + 3);
   });
 
-  it('takes a thousand at once, each within the time a provider waits', async () => {
-    const before = await kept();
-    const took = await Promise.all(
-      Array.from({ length: 1_000 }, async (_, i) => {
-        const began = performance.now();
-        expect((await signed(event({ nth: i }), `evt_burst_${i}`)).status).toBe(200);
-        return performance.now() - began;
-      }),
-    );
-    expect(Math.max(...took)).toBeLessThan(5_000);
-    expect(await kept()).toBe(before + 1_000);
-  });
-
   it('keeps one in few statements', async () => {
     const raw = event();
     const before = world.database.statements.count;
@@ -125,5 +112,18 @@ describe.each(PROFILES)('webhooks on %s', (profile) => {
       expect(await send(raw, { 'x-razorpay-signature': sign(raw), ...headers })).toMatchObject({ status: 200 });
     }
     expect(await kept()).toBe(before + 1);
+  });
+
+  it('takes a thousand at once, each within the time a provider waits', async () => {
+    const before = await kept();
+    const took = await Promise.all(
+      Array.from({ length: 1_000 }, async (_, i) => {
+        const began = performance.now();
+        expect((await signed(event({ nth: i }), `evt_burst_${i}`)).status).toBe(200);
+        return performance.now() - began;
+      }),
+    );
+    expect(Math.max(...took)).toBeLessThan(5_000);
+    expect(await kept()).toBe(before + 1_000);
   });
 });
