@@ -18,7 +18,7 @@ export type PlaceOrder = {
 };
 
 type Refusal = PreparationError | OrderingErrorOf<'ordering.insufficient_stock' | 'ordering.idempotency_key_reused' | 'ordering.request_in_progress'>;
-type Deps = Pick<OrderingDeps, 'placements' | 'queries' | 'requests' | 'facts' | 'numbers' | 'clock' | 'ids' | 'holdMs'>;
+type Deps = Pick<OrderingDeps, 'placements' | 'queries' | 'requests' | 'facts' | 'numbers' | 'clock' | 'ids'>;
 
 const STALE_MAX = 3;
 
@@ -68,13 +68,7 @@ export const placeOrder =
     return taken === 'running' ? err({ code: 'ordering.request_in_progress' }) : repeat(deps, taken, fingerprint);
   };
 
-async function draft(
-  { numbers, ids, holdMs }: Deps,
-  { request }: PlaceOrder,
-  { restaurant, lines, price }: PreparedOrder,
-  customerId: string,
-  at: number,
-) {
+async function draft({ numbers, ids }: Deps, { request }: PlaceOrder, { restaurant, lines, price }: PreparedOrder, customerId: string, at: number) {
   const { restaurantId, diningOption, payment, deliveryAddress, scheduledFor } = request;
   const day = businessDay(restaurant.timeZone, at, restaurant.businessDayStartsAt);
   return Order.place(OrderId.of(ids.next()), {
@@ -90,7 +84,7 @@ async function draft(
     deliveryAddress,
     scheduledFor,
     placedAt: at,
-    expiresAt: payment === 'online' ? at + holdMs : null,
+    expiresAt: payment === 'online' ? at + restaurant.unpaidHoldMs : null,
   });
 }
 

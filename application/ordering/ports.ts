@@ -58,6 +58,8 @@ export type OrderingRestaurant = {
   readonly pricesIncludeTax: boolean;
   readonly cashRounding: number;
   readonly isAcceptingOrders: boolean;
+  /** How long an unpaid order keeps its stock. */
+  readonly unpaidHoldMs: number;
   taxFor(taxClass: string, diningOption: DiningOption): readonly TaxComponent[];
 };
 export type Restaurants = {
@@ -118,8 +120,6 @@ export type OrderingDeps = {
   readonly numbers: OrderNumbers;
   readonly clock: Clock;
   readonly ids: Ids;
-  /** How long an unpaid order keeps its stock. */
-  readonly holdMs: number;
 };
 
 /** The answers of other modules, gathered before a transaction. */

@@ -59,10 +59,17 @@ const TRUST_MS = 1_000;
 const RESTAURANTS_MAX = 5_000;
 
 /** Restaurants as orders see them: in this process never behind, in others by a second at most. */
-function orderingRestaurants({ restaurant }: PartnersQueries, clock: Clock, committed: CommitSignal): Restaurants {
+function orderingRestaurants(
+  { restaurant }: PartnersQueries,
+  { orderHoldMs: unpaidHoldMs }: Config,
+  clock: Clock,
+  committed: CommitSignal,
+): Restaurants {
   const load = async (restaurantId: string): Promise<OrderingRestaurant | undefined> => {
     const found = await restaurant(restaurantId);
-    return found && { ...found, taxFor: (taxClass, diningOption) => Restaurant.taxRuleFor(found, taxClass, diningOption)?.components ?? [] };
+    return (
+      found && { ...found, unpaidHoldMs, taxFor: (taxClass, diningOption) => Restaurant.taxRuleFor(found, taxClass, diningOption)?.components ?? [] }
+    );
   };
   const snapshots = new Snapshots<OrderingRestaurant>(
     {
@@ -102,14 +109,15 @@ export const ordering: Module = {
           partners: PartnersQueries,
           catalogue: CatalogueUseCases,
           inventory: InventoryUseCases,
+          config: Config,
           clock: Clock,
           committed: CommitSignal,
         ): OrderingFacts => ({
-          restaurants: orderingRestaurants(partners, clock, committed),
+          restaurants: orderingRestaurants(partners, config, clock, committed),
           menu: { offers: catalogue.offers },
           stockroom: { demandFor: inventory.demandFor },
         }),
-        [Partners.queries, Catalogue.useCases, Inventory.useCases, Platform.clock, Platform.committed],
+        [Partners.queries, Catalogue.useCases, Inventory.useCases, Platform.config, Platform.clock, Platform.committed],
       )
       .inSingletonScope();
     bind(Ordering.useCases)
@@ -123,19 +131,8 @@ export const ordering: Module = {
           numbers: OrderNumbers,
           clock: Clock,
           ids: Ids,
-          { orderHoldMs: holdMs }: Config,
-        ) => createOrdering({ uow, placements, queries, requests, facts, numbers, clock, ids, holdMs }),
-        [
-          Ordering.uow,
-          Ordering.placements,
-          Ordering.queries,
-          Platform.requests,
-          Ordering.facts,
-          Ordering.numbers,
-          Platform.clock,
-          Platform.ids,
-          Platform.config,
-        ],
+        ) => createOrdering({ uow, placements, queries, requests, facts, numbers, clock, ids }),
+        [Ordering.uow, Ordering.placements, Ordering.queries, Platform.requests, Ordering.facts, Ordering.numbers, Platform.clock, Platform.ids],
       )
       .inSingletonScope();
     bind(Platform.routes).toResolvedValue(orderingRoutes, [Ordering.useCases]).inSingletonScope();

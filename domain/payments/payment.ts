@@ -69,7 +69,7 @@ export type Standing = {
   readonly captured: number;
   /** Gone back, wherever it was asked for. */
   readonly refunded: number;
-  /** The part of it that was not asked for here. */
+  /** The part of it that was not set aside here: made at the provider itself, or come through after it was given up. */
   readonly refundedElsewhere: number;
   /** Set aside for refunds that are under way. */
   readonly reserved: number;
@@ -91,7 +91,7 @@ function standing(payment: Payment): Standing {
   return {
     captured: charges.reduce((sum, { amount }) => sum + amount, 0),
     refunded: sumOf(done),
-    refundedElsewhere: sumOf(done.filter(({ reason }) => reason === 'elsewhere')),
+    refundedElsewhere: sumOf(done.filter(({ reason, wasGivenUp }) => reason === 'elsewhere' || wasGivenUp)),
     reserved: sumOf(payment.refunds.filter(isUnderWay)),
     fees: charges.reduce((sum, { fee }) => sum + (fee ?? 0), 0),
   };
@@ -140,7 +140,14 @@ function evolve(payment: Payment, event: PaymentEvent): Payment {
     case 'payments.refund_failed': {
       const status = event.type.slice('payments.refund_'.length) as Refund['status'];
       const refunds = payment.refunds.map((refund) =>
-        refund.id === event.refundId ? { ...refund, status, providerRefundId: event.providerRefundId ?? refund.providerRefundId } : refund,
+        refund.id === event.refundId
+          ? {
+              ...refund,
+              status,
+              providerRefundId: event.providerRefundId ?? refund.providerRefundId,
+              ...(refund.status === 'failed' && { wasGivenUp: true as const }),
+            }
+          : refund,
       );
       return { ...payment, refunds };
     }

@@ -38,6 +38,8 @@ export type Refund = {
   /** Whom it takes the money back from; the rest of the amount was applied to nothing. */
   readonly shares: Shares;
   readonly status: RefundStatus;
+  /** It arrived after it had been taken for failed, when its money may have been set aside for another. */
+  readonly wasGivenUp?: true;
   readonly providerRefundId: string | null;
   readonly at: number;
 };
