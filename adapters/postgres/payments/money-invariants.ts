@@ -5,7 +5,8 @@ const CHARGES = `
   select p.id as payment_id, c.value ->> 'status' as status, (c.value ->> 'amount')::bigint as amount
     from payments.payments p cross join lateral jsonb_each(p.state #> '{observed,charges}') c`;
 const REFUNDS = `
-  select p.id as payment_id, r ->> 'status' as status, r ->> 'reason' as reason, (r ->> 'amount')::bigint as amount
+  select p.id as payment_id, r ->> 'status' as status, (r ->> 'amount')::bigint as amount,
+         r ->> 'reason' = 'elsewhere' or coalesce((r ->> 'wasGivenUp')::boolean, false) as is_elsewhere
     from payments.payments p cross join lateral jsonb_array_elements(p.state -> 'refunds') r`;
 const hasOpenException = (paymentId: string): string =>
   `exists (select 1 from payments.exceptions x where x.payment_id = ${paymentId} and (x.resolved_at is null or x.resolution = 'write_off'))`;
@@ -53,7 +54,7 @@ export const MONEY_INVARIANTS: readonly Invariant[] = [
              'captured ' || p.captured || ', refunded ' || p.refunded || ' of which elsewhere ' || p.refunded_elsewhere || ', set aside ' || p.refund_reserved as detail
         from payments.payments p
         left join (select payment_id, coalesce(sum(amount) filter (where status = 'processed'), 0) as done,
-                          coalesce(sum(amount) filter (where status = 'processed' and reason = 'elsewhere'), 0) as elsewhere,
+                          coalesce(sum(amount) filter (where status = 'processed' and is_elsewhere), 0) as elsewhere,
                           coalesce(sum(amount) filter (where status in ('reserved', 'processing')), 0) as reserved
                      from (${REFUNDS}) r group by payment_id) r on r.payment_id = p.id
        where p.refunded - p.refunded_elsewhere + p.refund_reserved > p.captured or p.refunded < 0 or p.refund_reserved < 0
