@@ -34,13 +34,17 @@ describe.each(PROFILES)("the provider's books on %s", (profile) => {
     await money.pass(HOUR);
     await money.payOut({ amount: 5_000 });
     await money.pass(MINUTE);
+    await money.payOut({ amount: 2_000 });
+    money.till.provider.failTransfer(money.till.provider.state().transfers.at(-1)?.id ?? '');
+    await money.pass(MINUTE);
+    expect(await resolve((await open())[0].id, 'write_off')).toMatchObject({ status: 200 });
     const truth = money.till.provider.settle();
     await night();
 
     expect(await money.balance('clearing:razorpay')).toBe(0);
     expect(await money.balance('bank')).toBe(truth?.amount);
     const { data } = await money.get(money.at('/settlements'));
-    expect(data).toMatchObject([{ id: truth?.id, utr: truth?.utr, net: { amount: truth?.amount, currency: 'INR' }, rows: 4 }]);
+    expect(data).toMatchObject([{ id: truth?.id, utr: truth?.utr, net: { amount: truth?.amount, currency: 'INR' }, rows: 6 }]);
     const [{ gross, fees, tax, net }] = data;
     expect(gross.amount - fees.amount - tax.amount).toBe(net.amount);
     expect(gross.amount).toBe(order.total.amount + second.order.total.amount - 1_000 - 5_000);
@@ -48,7 +52,7 @@ describe.each(PROFILES)("the provider's books on %s", (profile) => {
     const rows = await money.get(money.at(`/settlements/${truth?.id}?limit=3`));
     const rest = await money.get(money.at(`/settlements/${truth?.id}?limit=3&after=${encodeURIComponent(rows.next)}`));
     const kinds = [...rows.data, ...rest.data].map(({ kind }: Json) => kind);
-    expect(kinds.sort()).toEqual(['charge', 'charge', 'refund', 'transfer']);
+    expect(kinds.sort()).toEqual(['adjustment', 'charge', 'charge', 'refund', 'transfer', 'transfer']);
     expect(await money.get(money.at('/settlements/setl_nothing'))).toMatchObject({ code: 'payments.settlement_not_found' });
     expect(await open()).toEqual([]);
     expect(await money.findings()).toEqual({});

@@ -86,9 +86,9 @@ function settlementOf(settlementId: string, rows: readonly KnownRow[]): Settleme
   const sum = (of: (row: KnownRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
   const [first] = rows as [KnownRow];
   const net = sum(BookRows.net);
-  const [fee, tax] = [sum((row) => row.fee), sum((row) => row.feeTax)];
+  const [kept, tax] = [sum(BookRows.kept), sum((row) => row.feeTax)];
   const { processor, currency } = first;
   const settledAt = Math.max(...rows.map((row) => row.settledAt ?? 0));
   const utr = rows.find((row) => row.utr !== null)?.utr ?? null;
-  return { settlementId, processor, utr, settledAt, currency, gross: net + fee, fees: fee - tax, tax, net, rows: rows.length };
+  return { settlementId, processor, utr, settledAt, currency, gross: net + kept, fees: kept - tax, tax, net, rows: rows.length };
 }

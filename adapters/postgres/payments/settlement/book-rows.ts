@@ -88,8 +88,10 @@ type SettlementRecord = {
   readonly rows: string;
 };
 
+/** What the provider kept, tax included: below zero where it gave back what it had kept. */
+export const KEPT = `(case when kind = 'charge' or (kind = 'adjustment' and credit > debit) then amount else -amount end - (credit - debit))`;
 const SETTLEMENTS = `
-  select settlement_id, processor, max(utr) as utr, settled_at, currency, sum(credit - debit) as net, sum(fee - fee_tax) as fees, sum(fee_tax) as tax,
+  select settlement_id, processor, max(utr) as utr, settled_at, currency, sum(credit - debit) as net, sum(${KEPT} - fee_tax) as fees, sum(fee_tax) as tax,
          count(*) as rows
     from payments.book_rows
    where restaurant_id = $1::uuid and settlement_id is not null and (settled_at, settlement_id) < ($2::timestamptz, $3)

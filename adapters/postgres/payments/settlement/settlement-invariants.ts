@@ -1,4 +1,5 @@
 import type { Invariant } from '../../invariant.ts';
+import { KEPT } from './book-rows.ts';
 
 /** What each payment's captured charges, paid refunds and disputes did to what lies at each processor. */
 const OF_PAYMENTS = `
@@ -17,7 +18,6 @@ const OF_PAYMENTS = `
    group by t.restaurant_id, t.currency, t.payment_id, t.processor`;
 
 /** What a row did besides: what the provider kept that we did not know of, and what has gone to the bank. */
-const KEPT = `case when kind = 'charge' or (kind = 'adjustment' and credit > debit) then amount else -amount end - (credit - debit)`;
 const OF_ROWS = `
   select restaurant_id, currency, processor, payment_id,
          -(${KEPT} - known_fee) - case when settlement_id is null then 0 else credit - debit end as amount
