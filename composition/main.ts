@@ -8,6 +8,7 @@ import { openDatabase } from './database.ts';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD, seedDemo } from './demo.ts';
 import type { Lifecycle } from './health.ts';
 import { Platform } from './modules/platform.ts';
+import { openRedis, relayCommits } from './redis.ts';
 import { masterSecret } from './secret.ts';
 
 const STOP_MS = 25_000;
@@ -24,12 +25,16 @@ async function start(config: Config): Promise<() => Promise<void>> {
   const database = await openDatabase(config.database, log);
   say(`  database   ${database.name}, up to date (${Math.round(performance.now() - began)} ms)`);
 
-  const container = createContainer({ config, secret: await masterSecret(config), log, store: database.store });
+  const redis = await openRedis(config, log);
+  if (redis) say(`  redis      ${redis.stats.isAway ? 'does not answer; going on without it' : 'connected'}`);
+
+  const container = createContainer({ config, secret: await masterSecret(config), log, store: database.store, redis });
   const hasDemo = config.hasDemo && (await seedDemo(container, (done) => say(`  demo       ${done}`)));
 
   const lifecycle: Lifecycle = { isStopping: false };
   const app = httpApp(container, lifecycle, () => database.statements.count);
   const eventLog = container.get(Platform.eventLog);
+  const relay = redis && relayCommits(redis, container);
   await eventLog.start();
   await database.jobs.start(container.getAll(Platform.jobs, { optional: true }));
   const server = await listen(app.fetch, config);
@@ -40,6 +45,8 @@ async function start(config: Config): Promise<() => Promise<void>> {
     await closeServer(server);
     await database.jobs.stop();
     await eventLog.stop();
+    relay?.stop();
+    await redis?.close();
     await container.unbindAllAsync();
     await database.close();
     log.flush();

@@ -4,16 +4,21 @@ import { METHOD_NAME_ALL } from 'hono/router';
 import type { Health } from '#application/platform/health.ts';
 import type { Log } from '#application/shared/ports.ts';
 import { WriteConflict } from '#application/shared/unit-of-work.ts';
+import { nameOf } from '#domain/shared/actor.ts';
 import { runInRequest } from '../shared/request-context.ts';
+import { crossOrigin } from './cross-origin.ts';
 import { documentation } from './documentation.ts';
+import type { Entrance } from './entrance.ts';
 import { API_HEADERS } from './headers.ts';
 import { health } from './health.ts';
 import { httpProblem } from './problem.ts';
-import { type AnyRoute, type Doorkeeper, type Env, mount } from './route.ts';
+import { type AnyRoute, type Env, mount } from './route.ts';
 
 export type Edge = {
   readonly routes: readonly AnyRoute[];
-  readonly doorkeeper: Doorkeeper;
+  readonly entrance: Entrance;
+  /** The web origins whose pages may call us. */
+  readonly corsOrigins: readonly string[];
   readonly health: Health;
   readonly log: Log;
   readonly newId: () => string;
@@ -32,7 +37,8 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export function createApp(edge: Edge): Hono<Env> {
   const app = new Hono<Env>();
   app.use(observed(edge));
-  mount(app, edge.routes, edge.doorkeeper);
+  app.use(crossOrigin(edge.corsOrigins));
+  mount(app, edge.routes, edge.entrance);
   health(app, edge.health);
   documentation(app, edge.routes, { version: edge.version, url: edge.publicUrl ?? 'http://localhost:4010' });
   app.get('/metrics', async (c) => {
@@ -83,7 +89,7 @@ function observed({ log, newId, observe, health: { isAccepting } }: Edge): Middl
       route,
       status: c.res.status,
       ms: Math.round(seconds * 1e4) / 10,
-      ...(actor?.kind === 'account' && { account: actor.accountId }),
+      ...(actor && actor.kind !== 'anonymous' && { actor: nameOf(actor) }),
     };
     const failure = c.get('failure');
     if (failure === undefined) log.info('request', facts);

@@ -23,6 +23,7 @@ export function edgeCodes({ access, method, body, text }: AnyRoute): readonly Ht
     ...(access === 'public' ? [] : (['http.unauthenticated'] as const)),
     ...(typeof access === 'object' && access.in !== 'resource' ? (['http.forbidden'] as const) : []),
     ...(typeof access === 'object' && access.in === 'restaurant' ? (['http.not_found'] as const) : []),
+    'http.too_many_requests',
     ...(method === 'get' ? [] : (['http.write_conflict'] as const)),
     'http.internal',
     'http.unavailable',

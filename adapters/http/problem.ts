@@ -27,6 +27,7 @@ export type HttpError =
   | { readonly code: 'http.forbidden'; readonly permission: string }
   | { readonly code: 'http.not_found' }
   | { readonly code: 'http.method_not_allowed'; readonly allowed: readonly string[] }
+  | { readonly code: 'http.too_many_requests'; readonly limit: string; readonly retryAfterSeconds: number }
   | { readonly code: 'http.write_conflict' }
   | { readonly code: 'http.unavailable' }
   | { readonly code: 'http.internal' };
@@ -66,6 +67,12 @@ export const HTTP_PROBLEMS: Problems<HttpError> = {
     status: 405,
     title: 'This address does not take that method',
     detail: ({ allowed }) => `Use ${allowed.join(' or ')}.`,
+  },
+  'http.too_many_requests': {
+    status: 429,
+    title: 'You have asked too often',
+    detail: ({ limit, retryAfterSeconds }) =>
+      `The limit ${limit} is used up. Nothing was done; ask again in ${retryAfterSeconds} seconds, and see RateLimit-Policy for what it allows.`,
   },
   'http.write_conflict': {
     status: 409,

@@ -2,11 +2,13 @@ import { hash } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
-import { type Actor, ANONYMOUS, may, type Permission, worksAt } from '#domain/shared/actor.ts';
+import type { Origin } from '#application/shared/ports.ts';
+import type { Actor, Permission } from '#domain/shared/actor.ts';
 import type { Result } from '#domain/shared/result.ts';
+import { type Entrance, entering } from './entrance.ts';
 import { API_HEADERS } from './headers.ts';
-import { type HttpError, httpProblem, type Problem, type ProblemTable, problem } from './problem.ts';
-import { receiver } from './request.ts';
+import type { Limiter } from './limits.ts';
+import { type Problem, type ProblemTable, problem } from './problem.ts';
 
 /**
  * Who may call. A permission is checked here when the path names the restaurant ('restaurant') or when it is held on the
@@ -20,6 +22,7 @@ type Out<S extends Shape> = S extends z.ZodType ? z.output<S> : undefined;
 /** What the edge knows of a request besides its parts. */
 export type Caller = {
   readonly actor: Actor;
+  readonly origin: Origin;
   /** The version in If-Match, when the caller insists on one. */
   readonly ifMatch: number | undefined;
   /** A digest of method, path and body: tells a repetition from another request. */
@@ -41,6 +44,10 @@ export type RouteSpec<
   readonly summary: string;
   readonly description?: string;
   readonly access: Access;
+  /** What its calls are counted as; `general` unless it says otherwise. */
+  readonly limiter?: Limiter;
+  /** Of an `auth` operation: a success shows who the caller is, so it was no guess and is not counted. */
+  readonly isProof?: boolean;
   readonly params?: P;
   readonly query?: Q;
   readonly headers?: H;
@@ -83,43 +90,24 @@ export const pick = <T extends object, K extends keyof T>(table: T, ...codes: re
   Object.fromEntries(codes.map((code) => [code, table[code]])) as Pick<T, K>;
 
 export type Env = { Variables: { route?: AnyRoute; actor?: Actor; failure?: unknown } };
-/** What the routes ask of those who know. */
-export type Doorkeeper = {
-  /** Whom a token speaks for; undefined when it proves nothing. */
-  authenticate(token: string): Promise<Actor | undefined>;
-  hasRestaurant(restaurantId: string): Promise<boolean>;
-};
-
 /** A route's path as hono writes it. */
 export const templateOf = ({ path }: AnyRoute): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
 /** Hangs routes into the app. Refuses to start on one that is open by mistake or cannot work. */
-export function mount(app: Hono<Env>, routes: readonly AnyRoute[], { authenticate, hasRestaurant }: Doorkeeper): void {
+export function mount(app: Hono<Env>, routes: readonly AnyRoute[], entrance: Entrance): void {
   const flaw = flawIn(routes);
   if (flaw !== undefined) throw new Error(flaw);
   for (const spec of routes.toSorted(bySpecificity)) {
-    const receive = receiver(spec);
+    const enter = entering(spec, entrance);
     app.on(spec.method.toUpperCase(), templateOf(spec), async (c) => {
       c.set('route', spec);
-      const token = c.req.header('authorization');
-      const actor = await actorOf(token, spec, authenticate);
-      if (actor === undefined) {
-        return httpProblem(
-          c,
-          { code: 'http.unauthenticated' },
-          { 'www-authenticate': token === undefined ? 'Bearer' : 'Bearer error="invalid_token"' },
-        );
-      }
-      c.set('actor', actor);
-      const denied = denial(spec, actor, c.req.param());
-      if (denied) return httpProblem(c, denied);
-      // Who may everywhere may here only if there is a here.
-      if (isOfRestaurant(spec) && !(await hasRestaurant(c.req.param('restaurantId') ?? ''))) return httpProblem(c, { code: 'http.not_found' });
-
-      const received = await receive(c);
-      if (!received.ok) return httpProblem(c, received.error);
-      const { input, raw, ifMatch } = received.value;
-      const result = await spec.handle(input, { actor, ifMatch, fingerprint: () => digest(`${c.req.method} ${c.req.path}\n${raw}`) });
+      const origin = entrance.originOf(c);
+      const entered = await enter(c, origin);
+      if (entered instanceof Response) return entered;
+      const { actor, admission, received } = entered;
+      const { input, raw, ifMatch } = received;
+      const result = await spec.handle(input, { actor, origin, ifMatch, fingerprint: () => digest(`${c.req.method} ${c.req.path}\n${raw}`) });
+      if (result.ok && spec.isProof === true) await admission.putBackAttempt();
       return result.ok ? reply(c, spec, result.value, input) : problem(c, spec.problems, result.error);
     });
   }
@@ -143,6 +131,7 @@ function flawIn(routes: readonly AnyRoute[]): string | undefined {
       return `${operationId} wants an object of headers in lower case`;
     if (typeof access === 'object' && access.in === 'restaurant' && !inPath.includes('restaurantId'))
       return `${operationId} has no restaurant to check its permission in`;
+    if (spec.isProof === true && spec.limiter !== 'auth') return `${operationId} proves something, but is not counted as auth`;
     if (method === 'get' && (spec.body || spec.text)) return `${operationId} reads a body that GET cannot bring`;
   }
   return undefined;
@@ -159,24 +148,6 @@ const bySpecificity = (a: AnyRoute, b: AnyRoute): number => {
   const [left, right] = [a, b].map(({ path }) => path.replaceAll(/\{\w+\}/g, '\uffff')) as [string, string];
   return left < right ? -1 : left > right ? 1 : 0;
 };
-
-const isOfRestaurant = ({ access }: AnyRoute): boolean => typeof access === 'object' && access.in === 'restaurant';
-
-async function actorOf(header: string | undefined, { access }: AnyRoute, authenticate: Doorkeeper['authenticate']): Promise<Actor | undefined> {
-  // Where everybody may call, nobody is asked who they are: a client renews its session with the old token still in its header.
-  if (access === 'public') return ANONYMOUS;
-  const token = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
-  return token === undefined ? undefined : authenticate(token);
-}
-
-function denial({ access }: AnyRoute, actor: Actor, params: Record<string, string>): HttpError | undefined {
-  if (typeof access === 'string' || access.in === 'resource') return undefined;
-  const restaurantId = access.in === 'restaurant' ? params['restaurantId'] : undefined;
-  if (may(actor, access.permission, restaurantId)) return undefined;
-  // To the staff of another tenant this restaurant's rooms do not exist; to its own staff and to customers they are closed.
-  const isForeignStaff = restaurantId !== undefined && actor.kind === 'account' && actor.grants.length > 0 && !worksAt(actor, restaurantId);
-  return isForeignStaff ? { code: 'http.not_found' } : { code: 'http.forbidden', permission: access.permission };
-}
 
 /** A short name for a text: the same for the same text. */
 export const digest = (text: string): string => hash('sha256', text, 'base64url');

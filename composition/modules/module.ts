@@ -12,3 +12,6 @@ export type Module = {
 
 /** Everything bound under a token, which may be nothing. */
 export const many = <T>(serviceIdentifier: Token<T>) => ({ serviceIdentifier, isMultiple: true, optional: true }) as const;
+
+/** What is bound under a token, if anything is. */
+export const maybe = <T>(serviceIdentifier: Token<T>) => ({ serviceIdentifier, optional: true }) as const;

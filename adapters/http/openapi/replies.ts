@@ -140,6 +140,14 @@ function problemHeaders(status: number): { readonly headers?: Readonly<Record<st
         'WWW-Authenticate': { description: 'Bearer, and `invalid_token` when one was sent that does not hold.', schema: { type: 'string' } },
       },
     };
+  if (status === 429)
+    return {
+      headers: {
+        'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
+        'RateLimit-Policy': { description: 'What each limit allows: `q` requests in `w` seconds.', schema: { type: 'string' } },
+        RateLimit: { description: 'What is left of each: `r` requests, the next one free in `t` seconds.', schema: { type: 'string' } },
+      },
+    };
   if (status === 503) return { headers: { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } } } };
   return {};
 }
