@@ -44,7 +44,7 @@ function entranceOf(container: Container): Entrance {
       authenticate: (token) => identity.authenticate(token),
       hasRestaurant: async (restaurantId) => (await container.get(Ordering.facts).restaurants.find(restaurantId)) !== undefined,
     },
-    turnstile: { limits, counts: container.get(Platform.rateLimits), newTicket: () => ids.next(), onBypass: () => undefined },
+    turnstile: { limits, counts: container.get(Platform.rateLimits), newTicket: () => ids.next(), onBypass: container.get(Platform.noteBypass) },
     originOf: originReader(trustedProxies),
     veil: hmacVeil(deriveKeys(container.get(Platform.secrets), 'veil').current),
   };

@@ -2,15 +2,15 @@ import type { Budget, BudgetLeft, RateLimits } from '#application/platform/rate-
 import { type Actor, may } from '#domain/shared/actor.ts';
 import { budgetsOf, type Counted, type Limits } from './limits.ts';
 
-/** Takes the limits of whoever holds it, except where passwords are tried and money moves. */
+/** Lifts the limits for whoever holds it, except where passwords are tried and money moves. */
 export const BYPASS = 'ratelimit:bypass';
 
 export type Turnstile = {
   readonly limits: Limits;
   readonly counts: RateLimits;
   newTicket(): string;
-  /** Told when somebody went on over a limit because they may. */
-  onBypass(actor: Actor, limits: readonly string[]): void;
+  /** Told when somebody goes on over a limit because they may; they wait until it is on record. */
+  onBypass(actor: Actor, limits: readonly string[]): Promise<void>;
 };
 
 /** Whether a request may go on, and what to tell its sender about it. */
@@ -36,7 +36,7 @@ export async function admit({ limits, counts, newTicket, onBypass }: Turnstile, 
   }
   const spent = budgets.flatMap(({ limit }, i) => (taken.budgets[i]?.left === 0 ? [{ name: limit.name, freeInMs: taken.budgets[i].freeInMs }] : []));
   if (mayBypass(counted)) {
-    onBypass(
+    await onBypass(
       counted.actor as Actor,
       spent.map(({ name }) => name),
     );

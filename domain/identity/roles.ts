@@ -28,7 +28,13 @@ const IN_RESTAURANT = [
 ] as const;
 
 /** Every permission there is. */
-export const PERMISSIONS = [...IN_RESTAURANT, 'staff:own', 'restaurants:create', 'platform:operate'] as const satisfies readonly Permission[];
+export const PERMISSIONS = [
+  ...IN_RESTAURANT,
+  'staff:own',
+  'restaurants:create',
+  'platform:operate',
+  'ratelimit:bypass',
+] as const satisfies readonly Permission[];
 
 const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMISSIONS)[number][]>> = {
   owner: [...IN_RESTAURANT, 'staff:own', 'restaurants:create'],

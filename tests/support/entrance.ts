@@ -5,7 +5,7 @@ import { MemoryRateLimits } from '#adapters/memory/rate-limits.ts';
 /** An entrance without limits, for tests of what is behind it. */
 export const unlimited = (doorkeeper: Doorkeeper): Entrance => ({
   doorkeeper,
-  turnstile: { limits: {}, counts: new MemoryRateLimits(Date.now), newTicket: () => 'ticket', onBypass: () => undefined },
+  turnstile: { limits: {}, counts: new MemoryRateLimits(Date.now), newTicket: () => 'ticket', onBypass: async () => undefined },
   originOf: originReader([]),
   veil: (text) => text,
 });
