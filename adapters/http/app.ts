@@ -38,6 +38,7 @@ export function createApp(edge: Edge): Hono<Env> {
   const app = new Hono<Env>();
   app.use(observed(edge));
   app.use(crossOrigin(edge.corsOrigins));
+  app.use(oneHost);
   mount(app, edge.routes, edge.entrance);
   health(app, edge.health);
   documentation(app, edge.routes, { version: edge.version, url: edge.publicUrl ?? 'http://localhost:4010' });
@@ -59,6 +60,12 @@ export function createApp(edge: Edge): Hono<Env> {
   });
   return app;
 }
+
+/** Two of them arrive as one with a comma: what one part of the way reads as ours, another may read as somebody else's. */
+const oneHost: MiddlewareHandler<Env> = async (c, next) => {
+  if (c.req.header('host')?.includes(',') !== true) return next();
+  return httpProblem(c, { code: 'http.invalid_request', errors: [{ pointer: '/headers/host', code: 'invalid_format', message: 'Send one Host' }] });
+};
 
 /** The methods that some handler takes at this very path, asked of the router itself. */
 const methodsAt = (app: Hono<Env>, path: string): string[] =>

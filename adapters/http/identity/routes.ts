@@ -3,19 +3,15 @@ import type { Identity } from '#application/identity/module.ts';
 import type { TokenPair } from '#application/identity/token-pair.ts';
 import type { Account } from '#domain/identity/account.ts';
 import { EMAIL_MAX } from '#domain/identity/email-address.ts';
-import { PASSWORD_MAX } from '#domain/identity/password-policy.ts';
 import { PLATFORM_ROLES } from '#domain/identity/roles.ts';
 import { ok } from '#domain/shared/result.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
 import { Id, InstantView } from '../schemas.ts';
+import { Password } from '../validators.ts';
 import { IDENTITY_PROBLEMS } from './problems.ts';
 
 /** Bounds only: what an address, a name or a password may be is the domain's to say. */
 const Identifier = z.string().min(1).max(EMAIL_MAX).meta({ example: 'meera@example.com' });
-const Password = z
-  .string()
-  .min(1)
-  .max(PASSWORD_MAX * 2);
 const RefreshToken = z.string().min(1).max(1_024);
 
 const RegisterBody = z.strictObject({ email: Identifier, password: Password, displayName: z.string().min(1).max(160) });
