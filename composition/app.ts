@@ -6,6 +6,7 @@ import { isOutage } from '#adapters/postgres/outage.ts';
 import { Metrics } from '#adapters/prometheus/metrics.ts';
 import { deriveKeys } from '#adapters/system/keys.ts';
 import { hmacVeil } from '#adapters/system/veil.ts';
+import { DOCUMENTED } from './config/document.ts';
 import { createHealth, type Lifecycle } from './health.ts';
 import { Identity } from './modules/identity.ts';
 import { Ordering } from './modules/ordering.ts';
@@ -23,6 +24,7 @@ export function httpApp(container: Container, lifecycle: Lifecycle, statements: 
     routes: container.getAll(Platform.routes).flat(),
     entrance: entranceOf(container),
     corsOrigins: config.corsOrigins,
+    variables: DOCUMENTED,
     health: createHealth(container, lifecycle),
     log: container.get(Platform.log),
     newId: () => ids.next(),

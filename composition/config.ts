@@ -1,7 +1,7 @@
 import type { Limits } from '#adapters/http/limits.ts';
 import type { Limit } from '#application/platform/rate-limits.ts';
 import { productionFaults } from './config/production.ts';
-import { Environment } from './config/variables.ts';
+import { Environment, VARIABLES } from './config/variables.ts';
 
 export type DatabaseConfig =
   | { readonly kind: 'memory' }
@@ -45,7 +45,7 @@ export function readConfig(env: RawEnvironment): Config {
   if (!parsed.success) throw new BadConfig(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
   const { NODE_ENV, DATABASE_URL, DATABASE_POOL_MAX, DATA_DIR, REDIS_URL, ...rest } = parsed.data;
   const isProduction = NODE_ENV === 'production';
-  const faults = isProduction ? productionFaults(parsed.data) : [];
+  const faults = [...strangersIn(env), ...(isProduction ? productionFaults(parsed.data) : [])];
   if (faults.length > 0) throw new BadConfig(faults.join('\n'));
 
   const publicUrl = rest.PUBLIC_URL ?? `http://localhost:${rest.PORT}`;
@@ -68,6 +68,12 @@ export function readConfig(env: RawEnvironment): Config {
     hasDemo: !isProduction && rest.DEMO === '1',
   };
 }
+
+/** A limit under a name that nothing reads would not hold. */
+const strangersIn = (env: RawEnvironment): string[] =>
+  Object.keys(env)
+    .filter((name) => /^(?:RATE_LIMIT|AUDIT)_/.test(name) && !(name in VARIABLES))
+    .map((name) => `${name}: there is no such variable`);
 
 /** A variable that is set to nothing is not set. */
 export const givenIn = (env: RawEnvironment): Readonly<Record<string, string>> =>

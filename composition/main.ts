@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { pinoLog } from '#adapters/pino/log.ts';
 import { httpApp } from './app.ts';
+import { printableConfig } from './config/print.ts';
 import { BadConfig, type Config, readConfig } from './config.ts';
 import { createContainer } from './container.ts';
 import { openDatabase } from './database.ts';
@@ -100,6 +101,14 @@ function explain(error: unknown): never {
   const reason = isInUse ? 'its port is taken by another program; choose one with PORT=4011' : error instanceof Error ? error.message : String(error);
   say(`Thali cannot start: ${reason}`);
   process.exit(EX_UNAVAILABLE);
+}
+
+if (process.argv.includes('--print-config')) {
+  process.stdout.write(`${printableConfig(process.env)}\n`);
+  await Promise.resolve()
+    .then(() => readConfig(process.env))
+    .catch(explain);
+  process.exit(0);
 }
 
 let stopping: Promise<void> | undefined;

@@ -11,6 +11,7 @@ import { documentation } from './documentation.ts';
 import type { Entrance } from './entrance.ts';
 import { API_HEADERS } from './headers.ts';
 import { health } from './health.ts';
+import type { Variable } from './pages/configuration.ts';
 import { httpProblem } from './problem.ts';
 import { type AnyRoute, type Env, mount } from './route.ts';
 
@@ -19,6 +20,8 @@ export type Edge = {
   readonly entrance: Entrance;
   /** The web origins whose pages may call us. */
   readonly corsOrigins: readonly string[];
+  /** What can be configured, for the documentation. */
+  readonly variables: readonly Variable[];
   readonly health: Health;
   readonly log: Log;
   readonly newId: () => string;
@@ -41,7 +44,7 @@ export function createApp(edge: Edge): Hono<Env> {
   app.use(oneHost);
   mount(app, edge.routes, edge.entrance);
   health(app, edge.health);
-  documentation(app, edge.routes, { version: edge.version, url: edge.publicUrl ?? 'http://localhost:4010' });
+  documentation(app, edge.routes, { version: edge.version, url: edge.publicUrl ?? 'http://localhost:4010' }, edge.variables);
   app.get('/metrics', async (c) => {
     const { contentType, text } = await edge.metrics();
     return c.body(text, 200, { ...API_HEADERS, 'content-type': contentType });

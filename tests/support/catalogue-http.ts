@@ -23,6 +23,7 @@ export class MenuOverHttp {
       routes: catalogueRoutes(this.one.menu),
       entrance: unlimited({ authenticate: async (token) => this.#actor(token), hasRestaurant: async () => true }),
       corsOrigins: [],
+      variables: [],
       health: { isAccepting: () => true, checks: async () => [], startedAt: 0 },
       log: SILENT,
       newId: () => crypto.randomUUID(),

@@ -234,6 +234,7 @@ export function exampleApp(changes: Partial<Edge> = {}) {
     routes: exampleRoutes(seen),
     entrance: unlimited({ authenticate: async (token) => ACTORS[token], hasRestaurant: async () => true }),
     corsOrigins: [],
+    variables: [],
     health: { isAccepting: () => true, checks: async () => [{ name: 'database', status: 'pass' }], startedAt: Date.now() },
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     newId: () =>
