@@ -8,6 +8,7 @@ import { deriveKeys } from '#adapters/system/keys.ts';
 import { hmacVeil } from '#adapters/system/veil.ts';
 import { DOCUMENTED } from './config/document.ts';
 import { createHealth, type Lifecycle } from './health.ts';
+import { ApiKeys } from './modules/api-keys.ts';
 import { Identity } from './modules/identity.ts';
 import { Ordering } from './modules/ordering.ts';
 import { Platform } from './modules/platform.ts';
@@ -40,10 +41,11 @@ export function httpApp(container: Container, lifecycle: Lifecycle, statements: 
 function entranceOf(container: Container): Entrance {
   const { limits, trustedProxies } = container.get(Platform.config);
   const identity = container.get(Identity.useCases);
+  const apiKeys = container.get(ApiKeys.useCases);
   const ids = container.get(Platform.ids);
   return {
     doorkeeper: {
-      authenticate: (token) => identity.authenticate(token),
+      authenticate: (token, { ip }) => (apiKeys.isApiKey(token) ? apiKeys.authenticateApiKey(token, ip) : identity.authenticate(token)),
       hasRestaurant: async (restaurantId) => (await container.get(Ordering.facts).restaurants.find(restaurantId)) !== undefined,
     },
     turnstile: { limits, counts: container.get(Platform.rateLimits), newTicket: () => ids.next(), onBypass: container.get(Platform.noteBypass) },

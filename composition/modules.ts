@@ -1,8 +1,11 @@
+import { AUDIT_INVARIANTS } from '#adapters/postgres/audit/invariants.ts';
 import { CATALOGUE_INVARIANTS } from '#adapters/postgres/catalogue/invariants.ts';
 import { LOG_INVARIANTS } from '#adapters/postgres/events/invariants.ts';
 import type { Invariant } from '#adapters/postgres/invariant.ts';
 import { INVENTORY_INVARIANTS } from '#adapters/postgres/inventory/invariants.ts';
 import { ORDERING_INVARIANTS } from '#adapters/postgres/ordering/invariants.ts';
+import { apiKeys } from './modules/api-keys.ts';
+import { audit } from './modules/audit.ts';
 import { catalogue } from './modules/catalogue.ts';
 import { identity } from './modules/identity.ts';
 import { inventory } from './modules/inventory.ts';
@@ -12,9 +15,15 @@ import { partners } from './modules/partners.ts';
 import { platform } from './modules/platform.ts';
 
 /** Every module there is. Adding one is a line here. */
-export const MODULES: readonly Module[] = [platform, identity, partners, catalogue, inventory, ordering];
+export const MODULES: readonly Module[] = [platform, identity, apiKeys, partners, catalogue, inventory, ordering, audit];
 
 export const ROWS = MODULES.flatMap(({ rows }) => rows);
 
 /** Every promise the doctor checks. */
-export const INVARIANTS: readonly Invariant[] = [...CATALOGUE_INVARIANTS, ...INVENTORY_INVARIANTS, ...ORDERING_INVARIANTS, ...LOG_INVARIANTS];
+export const INVARIANTS: readonly Invariant[] = [
+  ...CATALOGUE_INVARIANTS,
+  ...INVENTORY_INVARIANTS,
+  ...ORDERING_INVARIANTS,
+  ...LOG_INVARIANTS,
+  ...AUDIT_INVARIANTS,
+];

@@ -105,6 +105,7 @@ async function turnedAway(c: Context<Env>, spec: AnyRoute, actor: Actor | undefi
     return httpProblem(c, { code: 'http.unauthenticated' }, { 'www-authenticate': hasToken ? 'Bearer error="invalid_token"' : 'Bearer' });
   }
   c.set('actor', actor);
+  if (spec.access === 'authenticated' && actor.kind === 'api_key') return httpProblem(c, { code: 'http.person_required' });
   const denied = denial(spec, actor, c.req.param());
   if (denied) return httpProblem(c, denied);
   // Who may everywhere may here only if there is a here.
@@ -128,6 +129,6 @@ function denial({ access }: AnyRoute, actor: Actor, params: Record<string, strin
   const restaurantId = access.in === 'restaurant' ? params['restaurantId'] : undefined;
   if (may(actor, access.permission, restaurantId)) return undefined;
   // To the staff of another tenant this restaurant's rooms do not exist; to its own staff and to customers they are closed.
-  const isForeignStaff = restaurantId !== undefined && actor.kind === 'account' && actor.grants.length > 0 && !worksAt(actor, restaurantId);
+  const isForeignStaff = restaurantId !== undefined && 'grants' in actor && actor.grants.length > 0 && !worksAt(actor, restaurantId);
   return isForeignStaff ? { code: 'http.not_found' } : { code: 'http.forbidden', permission: access.permission };
 }

@@ -28,7 +28,14 @@ export function openApiDocument(routes: readonly AnyRoute[], { version, url }: A
     tags: [...[...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })), SERVICE_TAG],
     paths: { ...paths, ...SERVICE_OPERATIONS },
     components: {
-      securitySchemes: { bearerAuth: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The `accessToken` of POST /auth/login.' } },
+      securitySchemes: {
+        bearerAuth: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'The `accessToken` of POST /auth/login, or an API key of a restaurant (`thali_live_...`) where a permission is asked for.',
+        },
+      },
       schemas: { ...components, Problem: PROBLEM, ProblemCode: { type: 'string', enum: entries.map(({ code }) => code) } },
       examples: problemExamples(entries),
     },

@@ -21,6 +21,7 @@ export function edgeCodes({ access, method, body, text }: AnyRoute): readonly Ht
     'http.invalid_request', // Even where nothing is taken: an unknown query parameter is refused.
     ...(takesBody ? (['http.malformed_json', 'http.body_too_large', 'http.unsupported_media_type'] as const) : []),
     ...(access === 'public' ? [] : (['http.unauthenticated'] as const)),
+    ...(access === 'authenticated' ? (['http.person_required'] as const) : []),
     ...(typeof access === 'object' && access.in !== 'resource' ? (['http.forbidden'] as const) : []),
     ...(typeof access === 'object' && access.in === 'restaurant' ? (['http.not_found'] as const) : []),
     'http.too_many_requests',

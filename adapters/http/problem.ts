@@ -24,6 +24,7 @@ export type HttpError =
   | { readonly code: 'http.unsupported_media_type'; readonly expected: readonly string[] }
   | { readonly code: 'http.body_too_large'; readonly limitBytes: number }
   | { readonly code: 'http.unauthenticated' }
+  | { readonly code: 'http.person_required' }
   | { readonly code: 'http.forbidden'; readonly permission: string }
   | { readonly code: 'http.not_found' }
   | { readonly code: 'http.method_not_allowed'; readonly allowed: readonly string[] }
@@ -56,6 +57,11 @@ export const HTTP_PROBLEMS: Problems<HttpError> = {
     status: 401,
     title: 'You are not signed in',
     detail: 'Send `Authorization: Bearer <accessToken>` with a token from POST /auth/login; if it has expired, renew it with POST /auth/refresh.',
+  },
+  'http.person_required': {
+    status: 403,
+    title: 'Only a person can do this',
+    detail: 'Sign in with an account and send its access token; an API key does only what its scopes name.',
   },
   'http.forbidden': {
     status: 403,

@@ -57,6 +57,8 @@ export type RouteSpec<
   readonly bodyLimit?: number;
   readonly status: ContentfulStatusCode | 204;
   readonly response: R;
+  /** For answers that are text of another type: how it is made of the response. */
+  readonly produces?: { readonly type: string; text(view: z.output<R>): string };
   readonly example: { readonly body?: unknown; readonly response: unknown };
   /** What each refusal looks like; a code that `handle` can return and that is not here does not compile. */
   readonly problems: { readonly [Code in E['code']]: Problem<Extract<E, { readonly code: Code }>> };
@@ -68,7 +70,11 @@ export type RouteSpec<
   ): Promise<Result<z.input<R>, E>>;
 };
 
-export type AnyRoute = Omit<RouteSpec<Shape, Shape, Shape, Shape, z.ZodType, { readonly code: string }>, 'problems' | 'handle' | 'replyHeaders'> & {
+export type AnyRoute = Omit<
+  RouteSpec<Shape, Shape, Shape, Shape, z.ZodType, { readonly code: string }>,
+  'problems' | 'handle' | 'replyHeaders' | 'produces'
+> & {
+  readonly produces?: { readonly type: string; text(view: unknown): string };
   readonly problems: ProblemTable;
   replyHeaders?(value: unknown, input: object): Readonly<Record<string, string>>;
   handle(input: object, caller: Caller): Promise<Result<unknown, { readonly code: string }>>;
@@ -152,6 +158,8 @@ const bySpecificity = (a: AnyRoute, b: AnyRoute): number => {
 /** A short name for a text: the same for the same text. */
 export const digest = (text: string): string => hash('sha256', text, 'base64url');
 
+const AS_JSON = { type: 'application/json', text: JSON.stringify };
+
 /** What the response schema does not list does not leave. */
 function reply(c: Context, spec: AnyRoute, value: unknown, input: object): Response {
   const view = spec.response.parse(value);
@@ -159,7 +167,8 @@ function reply(c: Context, spec: AnyRoute, value: unknown, input: object): Respo
   if (spec.status === 204) return c.body(null, 204, headers);
   const etag = (headers as Record<string, string>)['etag'];
   if (spec.method === 'get' && etag !== undefined && isHeld(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers);
-  return c.body(JSON.stringify(view), spec.status, { ...headers, 'content-type': 'application/json' });
+  const { type, text } = spec.produces ?? AS_JSON;
+  return c.body(text(view), spec.status, { ...headers, 'content-type': type });
 }
 
 /** Whether an If-None-Match names the tag, by the weak comparison that the header asks for. */

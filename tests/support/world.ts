@@ -43,7 +43,7 @@ export class World {
     };
     const response = await this.#app.request(path, request, { incoming: { socket: { remoteAddress: ip } } });
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, body: isJson && text !== '' ? JSON.parse(text) : text, headers: response.headers };
   }
 

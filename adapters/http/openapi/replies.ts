@@ -1,7 +1,7 @@
 import { type ProblemEntry, problemsOf } from '../problem-codes.ts';
 import type { AnyRoute } from '../route.ts';
 import { type JsonSchema, refTo, type schemaWriter } from './json-schema.ts';
-import type { Header, Media, ProblemExample, Reply } from './model.ts';
+import type { Header, ProblemExample, Reply } from './model.ts';
 
 const PROBLEM_TYPE = 'application/problem+json';
 /** RFC 9110, as far as we answer it. */
@@ -91,6 +91,7 @@ const HEADER_NOTES: Readonly<Record<string, string>> = {
   etag: 'The version of what the answer shows. Send it back in If-Match or If-None-Match.',
   location: 'Where the new thing is.',
   link: 'Where the next page is (RFC 8288). Absent on the last page.',
+  'content-disposition': 'The name to save it under.',
 };
 
 /** Every answer of an operation: the good one, then one for each status it can refuse with. */
@@ -99,18 +100,24 @@ export function repliesOf(
   write: ReturnType<typeof schemaWriter>['write'],
 ): { readonly replies: Record<string, Reply>; readonly hasEtag: boolean } {
   const headers = headersOf(spec);
-  const media: Media | undefined = spec.status === 204 ? undefined : { schema: write(spec.response, 'output'), example: spec.example.response };
+  const media = mediaOf(spec, write);
   const hasEtag = headers['ETag'] !== undefined;
   const replies: Record<string, Reply> = {
     [spec.status]: {
       description: `${reasonOf(spec.status)}.`,
       ...(Object.keys(headers).length > 0 && { headers }),
-      ...(media && { content: { 'application/json': media } }),
+      ...(media && { content: media }),
     },
     ...(spec.method === 'get' && hasEtag && { 304: { description: 'Not Modified: what you hold is current.' } }),
     ...problemReplies(Object.entries(problemsOf(spec)).map(([code, { status, title }]) => ({ code, status, title }))),
   };
   return { replies, hasEtag };
+}
+
+function mediaOf({ status, response, example, produces }: AnyRoute, write: ReturnType<typeof schemaWriter>['write']): Reply['content'] {
+  if (status === 204) return undefined;
+  if (produces) return { [produces.type]: { schema: { type: 'string' }, example: produces.text(example.response) } };
+  return { 'application/json': { schema: write(response, 'output'), example: example.response } };
 }
 
 /** One reply for each status, with its codes. */

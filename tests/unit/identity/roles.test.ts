@@ -22,7 +22,11 @@ const MATRIX: Readonly<Record<string, string>> = {
   'orders:complete': 'owner manager cashier waiter rider',
   'orders:cancel': 'owner manager cashier',
   'orders:return': 'owner manager rider',
+  'keys:read': 'owner',
+  'keys:write': 'owner',
+  'audit:read': 'owner',
   'platform:operate': '',
+  'ratelimit:bypass': '',
 };
 
 describe('roles', () => {
