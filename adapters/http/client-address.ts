@@ -47,13 +47,14 @@ export function prefixOf(ip: string): string {
   return `${parts.join(':')}::/64`;
 }
 
-/** IPv4 written as IPv6 is IPv4. */
-const parse = (text: string): Address | undefined => (ipaddr.isValid(text) && !/%/.test(text) ? ipaddr.process(text) : undefined);
+/** IPv4 written as IPv6 is IPv4. `10.1`, `0177.0.0.1` and addresses of a zone are written for other programs than this. */
+const parse = (text: string): Address | undefined =>
+  ipaddr.IPv4.isValidFourPartDecimal(text) || (ipaddr.IPv6.isValid(text) && !text.includes('%')) ? ipaddr.process(text) : undefined;
 
 function networkOf(text: string): Network | undefined {
   const address = parse(text);
   if (address) return [address, address.kind() === 'ipv4' ? 32 : 128];
-  return ipaddr.isValidCIDR(text) ? ipaddr.parseCIDR(text) : undefined;
+  return ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || ipaddr.IPv6.isValidCIDR(text) ? ipaddr.parseCIDR(text) : undefined;
 }
 
 const contains = (network: Network | undefined, address: Address): boolean =>
