@@ -16,7 +16,7 @@ export type Config = {
   readonly dataDir: string;
   readonly database: DatabaseConfig;
   /** What joins the processes of one installation; without it there is one. */
-  readonly redis: { readonly url: string; readonly prefix: string } | undefined;
+  readonly redis: { readonly url: string; readonly prefix: string; readonly patienceMs: number } | undefined;
   /**
    * Every key of ours is derived from it. Several stand separated by commas, the current one first. Absent: the embedded
    * profiles make one and keep it in the data folder.
@@ -56,7 +56,7 @@ export function readConfig(env: RawEnvironment): Config {
     publicUrl,
     dataDir: DATA_DIR,
     database: databaseOf(DATABASE_URL, DATA_DIR, DATABASE_POOL_MAX),
-    redis: REDIS_URL === undefined ? undefined : { url: REDIS_URL, prefix: rest.REDIS_PREFIX },
+    redis: REDIS_URL === undefined ? undefined : { url: REDIS_URL, prefix: rest.REDIS_PREFIX, patienceMs: rest.REDIS_PATIENCE_MS },
     secret: rest.APP_SECRET?.join(','),
     tokens: { issuer: publicUrl, audience: 'thali' },
     bcryptCost: rest.BCRYPT_COST,

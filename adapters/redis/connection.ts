@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import type { Log } from '#application/shared/ports.ts';
 
-/** Longer than this no request waits for Redis; whoever asked does without it. */
+/** Longer than this no request waits for Redis, unless told otherwise; whoever asked does without it. */
 const PATIENCE_MS = 40;
 const PROBE_MS = 250;
 const CONNECT_MS = 1_000;
@@ -12,6 +12,7 @@ export class RedisAway extends Error {
   override readonly name = 'RedisAway';
 }
 
+export type RedisOptions = { readonly url: string; readonly prefix: string; readonly patienceMs?: number };
 export type RedisStats = { readonly isAway: boolean; readonly calls: number; readonly failures: number; readonly refused: number };
 
 /**
@@ -22,14 +23,16 @@ export class RedisConnection {
   readonly #redis: Redis;
   readonly #log: Log;
   readonly #prefix: string;
+  readonly #patienceMs: number;
   #ears: Redis | undefined;
   #isAway = true; // Until the first probe says otherwise.
   #isClosed = false;
   #probe: NodeJS.Timeout | undefined;
   readonly #stats = { calls: 0, failures: 0, refused: 0 };
 
-  constructor({ url, prefix }: { readonly url: string; readonly prefix: string }, log: Log) {
+  constructor({ url, prefix, patienceMs = PATIENCE_MS }: RedisOptions, log: Log) {
     this.#log = log;
+    this.#patienceMs = patienceMs;
     this.#prefix = prefix;
     this.#redis = new Redis(url, {
       lazyConnect: true,
@@ -46,7 +49,7 @@ export class RedisConnection {
   /** Connects, and waits no longer than a first answer may take. Without one it goes on trying. */
   async open(): Promise<void> {
     await this.#redis.connect().catch(() => undefined);
-    await this.#look();
+    await this.#look(CONNECT_MS);
   }
 
   /** A name that no other installation on the same server has. */
@@ -58,7 +61,7 @@ export class RedisConnection {
     return { isAway: this.#isAway, ...this.#stats };
   }
 
-  /** What the server says, or RedisAway: at once while it is known to be, and within PATIENCE_MS when it turns out so. */
+  /** What the server says, or RedisAway: at once while it is known to be, and within its patience when it turns out so. */
   async run<T>(ask: (redis: Redis) => Promise<T>): Promise<T> {
     if (this.#isAway) {
       this.#stats.refused += 1;
@@ -66,7 +69,7 @@ export class RedisConnection {
     }
     this.#stats.calls += 1;
     try {
-      return await patiently(ask(this.#redis));
+      return await patiently(ask(this.#redis), this.#patienceMs);
     } catch (error) {
       if (error instanceof Error && error.name === 'ReplyError') throw error; // It answered: what we asked was wrong.
       this.#stats.failures += 1;
@@ -103,8 +106,8 @@ export class RedisConnection {
     this.#probe.unref();
   }
 
-  async #look(): Promise<void> {
-    const isThere = await patiently(this.#redis.ping()).then(
+  async #look(ms = this.#patienceMs): Promise<void> {
+    const isThere = await patiently(this.#redis.ping(), ms).then(
       () => true,
       () => false,
     );
@@ -115,12 +118,12 @@ export class RedisConnection {
 }
 
 /**
- * Gives up after PATIENCE_MS, but not before what has already arrived was read: a busy loop runs its timers first, and
+ * Gives up in the end, but not before what has already arrived was read: a busy loop runs its timers first, and
  * would take its own delay for the server's.
  */
-function patiently<T>(answer: Promise<T>): Promise<T> {
+function patiently<T>(answer: Promise<T>, ms: number): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const timer = setTimeout(() => setImmediate(() => reject(new Error(`no answer within ${PATIENCE_MS} ms`))), PATIENCE_MS);
+    const timer = setTimeout(() => setImmediate(() => reject(new Error(`no answer within ${ms} ms`))), ms);
     answer.then(
       (value) => {
         clearTimeout(timer);

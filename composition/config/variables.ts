@@ -112,6 +112,10 @@ export const VARIABLES = {
       .default('thali'),
     { group: 'Data', description: 'What every key in Redis begins with. Two installations on one server need two.' },
   ],
+  REDIS_PATIENCE_MS: [
+    whole(5, 5_000).default(40),
+    { group: 'Data', description: 'How long a request waits for Redis, at the most, before it goes on without.' },
+  ],
   APP_SECRET: [
     z
       .string()

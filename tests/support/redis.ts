@@ -8,9 +8,15 @@ import { SILENT, TEST_REDIS_URL } from './profiles.ts';
 export type Counting = 'memory' | 'redis';
 export const COUNTING: readonly Counting[] = ['memory', ...(TEST_REDIS_URL === undefined ? [] : (['redis'] as const))];
 
-/** A connection under a prefix that nobody has used; `close` deletes what it wrote. */
-export async function freshRedis(url = TEST_REDIS_URL as string, prefix = `thali-test-${crypto.randomUUID().slice(0, 8)}`): Promise<RedisConnection> {
-  const connection = new RedisConnection({ url, prefix }, SILENT);
+type Fresh = { readonly url?: string; readonly prefix?: string; readonly patienceMs?: number };
+
+/** A connection under a prefix that nobody has used; `close` deletes what it wrote. It waits long: a busy machine is no outage. */
+export async function freshRedis({
+  url = TEST_REDIS_URL as string,
+  prefix = `thali-test-${crypto.randomUUID().slice(0, 8)}`,
+  patienceMs = 10_000,
+}: Fresh = {}): Promise<RedisConnection> {
+  const connection = new RedisConnection({ url, prefix, patienceMs }, SILENT);
   await connection.open();
   const close = connection.close.bind(connection);
   connection.close = async () => {

@@ -32,7 +32,7 @@ describe('two nodes', () => {
   const open = async () => {
     const server = await RedisServer.start();
     servers.push(server);
-    const [a, b] = [await freshRedis(server.url, 'one-installation'), await freshRedis(server.url, 'one-installation')];
+    const [a, b] = [await freshRedis({ url: server.url, prefix: 'one' }), await freshRedis({ url: server.url, prefix: 'one' })];
     connections.push(a, b);
     const [first, second] = [node(a), node(b)];
     const speak = async () => {

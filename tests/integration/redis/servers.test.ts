@@ -35,7 +35,7 @@ if (TEST_DATABASE_URL !== undefined)
       redis = await RedisServer.start();
       await onServer(`create database ${database}`);
       const url = Object.assign(new URL(TEST_DATABASE_URL as string), { pathname: `/${database}` }).href;
-      env = { DATABASE_URL: url, REDIS_URL: redis.url, APP_SECRET: OLD, DATABASE_POOL_MAX: '4' };
+      env = { DATABASE_URL: url, REDIS_URL: redis.url, APP_SECRET: OLD, DATABASE_POOL_MAX: '4', REDIS_PATIENCE_MS: '2000' };
       one = await spawnServer(env).ready;
       other = await spawnServer(env).ready;
     });
