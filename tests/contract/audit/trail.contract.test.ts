@@ -70,6 +70,7 @@ describe.each(PROFILES)('the audit trail on %s', (profile) => {
     await log.replay('audit-trail');
     await log.settle();
     expect(await all()).toEqual(before);
+    expect((await log.lag()).find(({ name }) => name === 'audit-trail')).toMatchObject({ behind: 0, retrying: 0, parked: 0 });
     expect(await faults()).toEqual(sound);
   });
 

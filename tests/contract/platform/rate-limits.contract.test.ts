@@ -64,6 +64,15 @@ describe.each(COUNTING)('rate limits in %s', (counting) => {
     expect(await take(a)).toBe(false);
   });
 
+  it('give back each one as it leaves the window, and not the others', async () => {
+    const two = budget(2, 3_000);
+    expect(await take(two)).toBe(true);
+    await pause(2_000);
+    expect([await take(two), await take(two)]).toEqual([true, false]);
+    await pause(1_100);
+    expect([await take(two), await take(two)]).toEqual([true, false]);
+  });
+
   it('never let more through in any stretch of a window, wherever it begins', async () => {
     const ten = budget(10);
     const grants: { readonly from: number; readonly to: number }[] = [];
