@@ -7,6 +7,7 @@ import type { Counted } from './limits.ts';
 import { type HttpError, httpProblem } from './problem.ts';
 import { type Received, receiver } from './request.ts';
 import type { AnyRoute, Env } from './route.ts';
+import { Id } from './schemas.ts';
 
 /** What the routes ask of those who know. */
 export type Doorkeeper = {
@@ -108,8 +109,11 @@ async function turnedAway(c: Context<Env>, spec: AnyRoute, actor: Actor | undefi
   if (spec.access === 'authenticated' && actor.kind === 'api_key') return httpProblem(c, { code: 'http.person_required' });
   const denied = denial(spec, actor, c.req.param());
   if (denied) return httpProblem(c, denied);
-  // Who may everywhere may here only if there is a here.
-  if (isOfRestaurant(spec) && !(await hasRestaurant(c.req.param('restaurantId') ?? ''))) return httpProblem(c, { code: 'http.not_found' });
+  // Who may everywhere may here only if there is a here; a database asked about what is no id would call it a fault.
+  const restaurantId = c.req.param('restaurantId') ?? '';
+  if (isOfRestaurant(spec) && !(Id.safeParse(restaurantId).success && (await hasRestaurant(restaurantId)))) {
+    return httpProblem(c, { code: 'http.not_found' });
+  }
   return undefined;
 }
 
