@@ -1,9 +1,12 @@
+import { AUDIT_INVARIANTS } from '#adapters/postgres/audit/invariants.ts';
 import { CATALOGUE_INVARIANTS } from '#adapters/postgres/catalogue/invariants.ts';
 import { LOG_INVARIANTS } from '#adapters/postgres/events/invariants.ts';
 import { FRAUD_INVARIANTS } from '#adapters/postgres/fraud/invariants.ts';
 import type { Invariant } from '#adapters/postgres/invariant.ts';
 import { INVENTORY_INVARIANTS } from '#adapters/postgres/inventory/invariants.ts';
 import { ORDERING_INVARIANTS } from '#adapters/postgres/ordering/invariants.ts';
+import { apiKeys } from './modules/api-keys.ts';
+import { audit } from './modules/audit.ts';
 import { catalogue } from './modules/catalogue.ts';
 import { fraud } from './modules/fraud.ts';
 import { identity } from './modules/identity.ts';
@@ -15,7 +18,7 @@ import { payments } from './modules/payments.ts';
 import { platform } from './modules/platform.ts';
 
 /** Every module there is. Adding one is a line here. */
-export const MODULES: readonly Module[] = [platform, identity, partners, catalogue, inventory, ordering, fraud, payments];
+export const MODULES: readonly Module[] = [platform, identity, apiKeys, partners, catalogue, inventory, ordering, fraud, payments, audit];
 
 export const ROWS = MODULES.flatMap(({ rows }) => rows);
 
@@ -26,4 +29,5 @@ export const INVARIANTS: readonly Invariant[] = [
   ...ORDERING_INVARIANTS,
   ...FRAUD_INVARIANTS,
   ...LOG_INVARIANTS,
+  ...AUDIT_INVARIANTS,
 ];

@@ -34,11 +34,14 @@ const IN_RESTAURANT = [
   'fraud:lists',
 ] as const;
 
+/** What only whoever answers for a restaurant may. */
+const OF_OWNER = ['staff:own', 'restaurants:create', 'keys:read', 'keys:write', 'audit:read'] as const;
+
 /** Every permission there is. */
-export const PERMISSIONS = [...IN_RESTAURANT, 'staff:own', 'restaurants:create', 'platform:operate'] as const satisfies readonly Permission[];
+export const PERMISSIONS = [...IN_RESTAURANT, ...OF_OWNER, 'platform:operate', 'ratelimit:bypass'] as const satisfies readonly Permission[];
 
 const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMISSIONS)[number][]>> = {
-  owner: [...IN_RESTAURANT, 'staff:own', 'restaurants:create'],
+  owner: [...IN_RESTAURANT, ...OF_OWNER],
   manager: IN_RESTAURANT,
   cashier: [
     'orders:read',

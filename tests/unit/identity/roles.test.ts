@@ -29,7 +29,11 @@ const MATRIX: Readonly<Record<string, string>> = {
   'fraud:read': 'owner manager',
   'fraud:review': 'owner manager',
   'fraud:lists': 'owner manager',
+  'keys:read': 'owner',
+  'keys:write': 'owner',
+  'audit:read': 'owner',
   'platform:operate': '',
+  'ratelimit:bypass': '',
 };
 
 describe('roles', () => {
