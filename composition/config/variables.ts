@@ -50,12 +50,12 @@ const secretOrTwo = z
   .transform((text) => text.split(',').map((secret) => secret.trim()))
   .refine((secrets) => secrets.length <= 2 && secrets.every((secret) => secret !== ''), 'one secret, or the new and the old one with a comma between')
   .optional();
-const razorpayAccount = (which: string) =>
+const razorpayAccount = (which: string, inTemplate: { readonly production?: string }) =>
   ({
-    keyId: [z.string().min(1).optional(), { group: 'Payments', description: `The key id of ${which}.`, otherwise: 'none', production: '' }],
+    keyId: [z.string().min(1).optional(), { group: 'Payments', description: `The key id of ${which}.`, otherwise: 'none', ...inTemplate }],
     keySecret: [
       z.string().min(1).optional(),
-      { group: 'Payments', description: `The secret that goes with it.`, otherwise: 'none', isSecret: true, production: '' },
+      { group: 'Payments', description: `The secret that goes with it.`, otherwise: 'none', isSecret: true, ...inTemplate },
     ],
     webhookSecret: [
       secretOrTwo,
@@ -64,7 +64,7 @@ const razorpayAccount = (which: string) =>
         description: 'What its webhooks are signed with. To rotate it write `new,old` until nothing is under way that the old one signed.',
         otherwise: 'none',
         isSecret: true,
-        production: '',
+        ...inTemplate,
       },
     ],
     baseUrl: [
@@ -72,8 +72,8 @@ const razorpayAccount = (which: string) =>
       { group: 'Payments', description: 'Where its API is, for a program that speaks the same protocol.', otherwise: '`https://api.razorpay.com`' },
     ],
   }) as const;
-const RAZORPAY = razorpayAccount('the Razorpay account that takes money');
-const BACKUP = razorpayAccount('a second account, which is asked when the first one clearly says no');
+const RAZORPAY = razorpayAccount('the Razorpay account that takes money', { production: '' });
+const BACKUP = razorpayAccount('a second account, which is asked when the first one clearly says no', {});
 
 /** Every variable of the environment that is ever read, in the order they are documented. */
 export const VARIABLES = {

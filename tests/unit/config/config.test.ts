@@ -121,7 +121,17 @@ describe('what is written about it', () => {
     expect(readConfig(template('test')).limits).toEqual({});
     const production = template('production');
     const empty = Object.keys(production).filter((name) => production[name] === '');
-    expect(empty.sort()).toEqual(['APP_SECRET', 'CORS_ORIGINS', 'DATABASE_URL', 'PUBLIC_URL', 'REDIS_URL', 'TRUSTED_PROXIES']);
+    expect(empty.sort()).toEqual([
+      'APP_SECRET',
+      'CORS_ORIGINS',
+      'DATABASE_URL',
+      'PUBLIC_URL',
+      'RAZORPAY_KEY_ID',
+      'RAZORPAY_KEY_SECRET',
+      'RAZORPAY_WEBHOOK_SECRET',
+      'REDIS_URL',
+      'TRUSTED_PROXIES',
+    ]);
     expect(faultsOf(production)).toMatch(/DATABASE_URL.*APP_SECRET.*PUBLIC_URL/s);
     expect(faultsOf({ ...production, ...GOOD })).toBe('');
   });
