@@ -26,14 +26,14 @@ export type Counted = {
 /**
  * What a request draws on. Whoever shows who they are has a budget of their own; the rest share the one of their network,
  * so that a shop behind one address is not shut out by its own staff. Attempts to prove something are counted by whom they
- * are about, and by where they come from.
+ * are about and by where they come from, and apart from the rest: who has looked too often can still sign in.
  */
 export function budgetsOf(limits: Limits, { limiter, actor, network, restaurantId, subject }: Counted): readonly Budget[] {
   if (limiter === 'none') return [];
   const who = actor === undefined || actor.kind === 'anonymous' ? undefined : nameOf(actor);
   const caller = who ?? network;
   const budgets: (Budget | undefined)[] = [
-    who === undefined ? budget(limits.general, network) : budget(limits.user, who),
+    who === undefined ? budget(limits.general, limiter === 'auth' ? `attempts:${network}` : network) : budget(limits.user, who),
     ...(limiter === 'auth' ? [budget(limits.auth, `${network}:${subject ?? caller}`), budget(limits['auth-failures'], network)] : []),
     ...(limiter === 'payment' || limiter === 'upload' || limiter === 'search' ? [budget(limits[limiter], caller)] : []),
     ...(restaurantId !== undefined && actor !== undefined && isOwnPerson(actor, restaurantId) ? [budget(limits.restaurant, restaurantId)] : []),

@@ -107,9 +107,10 @@ describe('limits', () => {
   it('auth: who is refused burns nothing of the other budgets, and one network has so many failures in all', async () => {
     await open({ RATE_LIMIT_AUTH: '5/15m', RATE_LIMIT_AUTH_FAILURES: '12/15m', RATE_LIMIT_GENERAL: '100/15m' });
     await times(20, () => logIn('asha@limits.test'));
-    expect((await menu('192.0.2.1')).headers.get('ratelimit')).toContain('"general";r=94');
+    expect((await logIn('somebody@limits.test')).headers.get('ratelimit')).toContain('"general";r=94');
+    expect((await menu('192.0.2.1')).headers.get('ratelimit')).toContain('"general";r=99');
     const others = await times(10, (i) => logIn(`person${i}@limits.test`));
-    expect(statuses(others).filter((status) => status === 401)).toHaveLength(7);
+    expect(statuses(others).filter((status) => status === 401)).toHaveLength(6);
     expect(others[9]?.body).toMatchObject({ code: 'http.too_many_requests', limit: 'auth-failures' });
     // Registering counts whether or not it succeeds: it proves nothing.
     const register = await world.call('POST', '/auth/register', {
@@ -117,6 +118,17 @@ describe('limits', () => {
       body: { email: 'new@limits.test', password: 'Dosa-And-Chutney-1!', displayName: 'New' },
     });
     expect([register.status, register.headers.get('ratelimit')]).toEqual([201, expect.stringContaining('"auth-failures";r=11')]);
+  });
+
+  it('auth: who has looked too often from one network can still sign in there, and see on as themselves', async () => {
+    await open({ RATE_LIMIT_GENERAL: '5/15m', RATE_LIMIT_USER: '5/15m' });
+    const { email } = await world.account('asha@limits.test');
+    expect(statuses(await times(6, () => menu('127.0.0.1'))).at(-1)).toBe(429);
+    const token = await world.signIn(email);
+    expect((await menu('127.0.0.1', {}, token)).status).toBe(200);
+    // Nor can anybody keep the hashing busy with a password that is right.
+    const answers = await times(6, () => world.call('POST', '/auth/login', { body: { identifier: email, password: 'Dosa-And-Chutney-1!' } }));
+    expect(answers.at(-1)?.status).toBe(429);
   });
 
   it('auth: exact when 500 try at once', async () => {
