@@ -1,8 +1,14 @@
 import type { Container } from 'inversify';
 import { createApp } from '#adapters/http/app.ts';
+import { originReader } from '#adapters/http/client-address.ts';
+import type { Entrance } from '#adapters/http/entrance.ts';
 import { isOutage } from '#adapters/postgres/outage.ts';
 import { Metrics } from '#adapters/prometheus/metrics.ts';
+import { deriveKeys } from '#adapters/system/keys.ts';
+import { hmacVeil } from '#adapters/system/veil.ts';
+import { DOCUMENTED } from './config/document.ts';
 import { createHealth, type Lifecycle } from './health.ts';
+import { ApiKeys } from './modules/api-keys.ts';
 import { Identity } from './modules/identity.ts';
 import { Ordering } from './modules/ordering.ts';
 import { Payments } from './modules/payments.ts';
@@ -15,18 +21,19 @@ export const VERSION = '0.1.0';
 export function httpApp(container: Container, lifecycle: Lifecycle, statements: () => number): ReturnType<typeof createApp> {
   const ids = container.get(Platform.ids);
   const { simulator } = container.get(Payments.processors);
-  const metrics = new Metrics({ lag: () => container.get(Platform.eventLog).lag(), statements });
+  const config = container.get(Platform.config);
+  const redis = container.isBound(Platform.redis) ? container.get(Platform.redis) : undefined;
+  const metrics = new Metrics({ lag: () => container.get(Platform.eventLog).lag(), statements, ...(redis && { redis: () => redis.stats }) });
   const app = createApp({
     routes: container.getAll(Platform.routes).flat(),
-    doorkeeper: {
-      authenticate: container.get(Identity.useCases).authenticate,
-      hasRestaurant: async (restaurantId) => (await container.get(Ordering.facts).restaurants.find(restaurantId)) !== undefined,
-    },
+    entrance: entranceOf(container),
+    corsOrigins: config.corsOrigins,
+    variables: DOCUMENTED,
     health: createHealth(container, lifecycle),
     log: container.get(Platform.log),
     newId: () => ids.next(),
     version: VERSION,
-    publicUrl: container.get(Platform.config).publicUrl,
+    publicUrl: config.publicUrl,
     observe: (method, route, status, seconds) => metrics.observe(method, route, status, seconds),
     refused: (code, route) => metrics.refused(code, route),
     metrics: () => metrics.text(),
@@ -35,4 +42,21 @@ export function httpApp(container: Container, lifecycle: Lifecycle, statements: 
   });
   simulator?.connect((request) => app.fetch(request));
   return app;
+}
+
+/** What every request goes through before its handler. */
+function entranceOf(container: Container): Entrance {
+  const { limits, trustedProxies } = container.get(Platform.config);
+  const identity = container.get(Identity.useCases);
+  const apiKeys = container.get(ApiKeys.useCases);
+  const ids = container.get(Platform.ids);
+  return {
+    doorkeeper: {
+      authenticate: (token, { ip }) => (apiKeys.isApiKey(token) ? apiKeys.authenticateApiKey(token, ip) : identity.authenticate(token)),
+      hasRestaurant: async (restaurantId) => (await container.get(Ordering.facts).restaurants.find(restaurantId)) !== undefined,
+    },
+    turnstile: { limits, counts: container.get(Platform.rateLimits), newTicket: () => ids.next(), onBypass: container.get(Platform.noteBypass) },
+    originOf: originReader(trustedProxies),
+    veil: hmacVeil(deriveKeys(container.get(Platform.secrets), 'veil').current),
+  };
 }

@@ -1,47 +1,9 @@
-import { z } from 'zod';
+import type { Limits } from '#adapters/http/limits.ts';
 import type { PaymentSettings } from '#application/payments/ports.ts';
 import type { SettlementSettings } from '#application/payments/settlement/ports.ts';
-
-const Secret = z.string().min(32);
-/** The current secret, then the one before it while what was signed with that is still on its way. */
-const Secrets = z
-  .string()
-  .transform((list) => list.split(',').map((secret) => secret.trim()))
-  .refine(
-    (secrets) => secrets.every((secret) => secret !== '') && secrets.length <= 2,
-    'one secret, or the new and the old one with a comma between',
-  );
-const Env = z.object({
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4010),
-  HOST: z.string().min(1).default('0.0.0.0'),
-  DATA_DIR: z.string().min(1).default('./data'),
-  DATABASE_URL: z
-    .string()
-    .refine((url) => url === 'memory:' || /^postgres(ql)?:\/\//.test(url), 'postgresql://user:password@host:port/database, or memory:')
-    .optional(),
-  DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(200).default(16),
-  ALLOW_EMBEDDED_DB: z.enum(['0', '1']).default('0'),
-  APP_SECRET: Secret.optional(),
-  PUBLIC_URL: z.url().optional(),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  BCRYPT_COST: z.coerce.number().int().min(4).max(15).default(12),
-  DEMO: z.enum(['0', '1']).default('1'),
-  COMMISSION_BASIS_POINTS: z.coerce.number().int().min(0).max(10_000).default(0),
-  PAYOUT_MINIMUM: z.coerce.number().int().min(1).default(100_00),
-  PAYMENT_CAPTURE_MINUTES: z.coerce.number().int().min(12).max(7_200).default(12),
-  FRAUD_MODE: z.enum(['enforce', 'shadow', 'off']).default('enforce'),
-  ORDER_HOLD_MINUTES: z.coerce.number().int().min(1).max(1_440).default(15),
-  RAZORPAY_BASE_URL: z.url().optional(),
-  RAZORPAY_KEY_ID: z.string().min(1).optional(),
-  RAZORPAY_KEY_SECRET: z.string().min(1).optional(),
-  RAZORPAY_WEBHOOK_SECRET: Secrets.optional(),
-  RAZORPAY_BACKUP_BASE_URL: z.url().optional(),
-  RAZORPAY_BACKUP_KEY_ID: z.string().min(1).optional(),
-  RAZORPAY_BACKUP_KEY_SECRET: z.string().min(1).optional(),
-  RAZORPAY_BACKUP_WEBHOOK_SECRET: Secrets.optional(),
-});
-type Env = z.output<typeof Env>;
+import type { Limit } from '#application/platform/rate-limits.ts';
+import { productionFaults } from './config/production.ts';
+import { Environment, VARIABLES } from './config/variables.ts';
 
 export type DatabaseConfig =
   | { readonly kind: 'memory' }
@@ -55,10 +17,19 @@ export type Config = {
   readonly publicUrl: string;
   readonly dataDir: string;
   readonly database: DatabaseConfig;
-  /** Every key of ours is derived from it. Absent: the embedded profiles make one and keep it in the data folder. */
+  /** What joins the processes of one installation; without it there is one. */
+  readonly redis: { readonly url: string; readonly prefix: string; readonly patienceMs: number } | undefined;
+  /**
+   * Every key of ours is derived from it. Several stand separated by commas, the current one first. Absent: the embedded
+   * profiles make one and keep it in the data folder.
+   */
   readonly secret: string | undefined;
   readonly tokens: { readonly issuer: string; readonly audience: string };
   readonly bcryptCost: number;
+  readonly corsOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly limits: Limits;
+  readonly auditDays: { readonly standard: number; readonly sensitive: number };
   readonly logLevel: string;
   /** Whether to create the demo restaurant and its people in an empty database. Never in production. */
   readonly hasDemo: boolean;
@@ -83,18 +54,16 @@ export class BadConfig extends Error {
   override readonly name = 'BadConfig';
 }
 
+export type RawEnvironment = Readonly<Record<string, string | undefined>>;
+
 /** The only reader of the environment. Fails at boot, naming every bad variable and never its value. */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = Env.safeParse(given);
+export function readConfig(env: RawEnvironment): Config {
+  const parsed = Environment.safeParse(givenIn(env));
   if (!parsed.success) throw new BadConfig(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
-  const { NODE_ENV, DATABASE_URL, DATABASE_POOL_MAX, DATA_DIR, ...rest } = parsed.data;
+  const { NODE_ENV, DATABASE_URL, DATABASE_POOL_MAX, DATA_DIR, REDIS_URL, ...rest } = parsed.data;
   const isProduction = NODE_ENV === 'production';
-  if (isProduction && DATABASE_URL === undefined && rest.ALLOW_EMBEDDED_DB === '0') {
-    throw new BadConfig('DATABASE_URL: production wants a PostgreSQL server; set ALLOW_EMBEDDED_DB=1 to run on the embedded database all the same');
-  }
-  if (isProduction && DATABASE_URL === 'memory:') throw new BadConfig('DATABASE_URL: memory: keeps nothing, which production cannot want');
-  if (isProduction && rest.APP_SECRET === undefined) throw new BadConfig('APP_SECRET: production wants a secret of 32 or more characters');
+  const faults = [...strangersIn(env), ...(isProduction ? productionFaults(parsed.data) : [])];
+  if (faults.length > 0) throw new BadConfig(faults.join('\n'));
 
   const razorpay = [razorpayOf(parsed.data, 'razorpay', 'RAZORPAY'), razorpayOf(parsed.data, 'razorpay_backup', 'RAZORPAY_BACKUP')].flatMap(
     (account) => account ?? [],
@@ -107,9 +76,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrl,
     dataDir: DATA_DIR,
     database: databaseOf(DATABASE_URL, DATA_DIR, DATABASE_POOL_MAX),
-    secret: rest.APP_SECRET,
+    redis: REDIS_URL === undefined ? undefined : { url: REDIS_URL, prefix: rest.REDIS_PREFIX, patienceMs: rest.REDIS_PATIENCE_MS },
+    secret: rest.APP_SECRET?.join(','),
     tokens: { issuer: publicUrl, audience: 'thali' },
     bcryptCost: rest.BCRYPT_COST,
+    corsOrigins: rest.CORS_ORIGINS,
+    trustedProxies: rest.TRUSTED_PROXIES,
+    limits: limitsOf(parsed.data, isProduction),
+    auditDays: { standard: rest.AUDIT_STANDARD_DAYS, sensitive: rest.AUDIT_SENSITIVE_DAYS },
     logLevel: rest.LOG_LEVEL,
     hasDemo: !isProduction && rest.DEMO === '1',
     payments: {
@@ -124,7 +98,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 }
 
 /** An account is configured whole or not at all. */
-function razorpayOf(env: Env, name: string, prefix: 'RAZORPAY' | 'RAZORPAY_BACKUP'): RazorpayConfig | undefined {
+function razorpayOf(env: Environment, name: string, prefix: 'RAZORPAY' | 'RAZORPAY_BACKUP'): RazorpayConfig | undefined {
   const [keyId, keySecret, webhookSecrets, baseUrl] = [
     env[`${prefix}_KEY_ID`],
     env[`${prefix}_KEY_SECRET`],
@@ -138,7 +112,34 @@ function razorpayOf(env: Env, name: string, prefix: 'RAZORPAY' | 'RAZORPAY_BACKU
   return { name, keyId, keySecret, webhookSecrets, ...(baseUrl !== undefined && { baseUrl: baseUrl.replace(/\/+$/, '') }) };
 }
 
+/** A limit under a name that nothing reads would not hold. */
+const strangersIn = (env: RawEnvironment): string[] =>
+  Object.keys(env)
+    .filter((name) => /^(?:RATE_LIMIT|AUDIT)_/.test(name) && !(name in VARIABLES))
+    .map((name) => `${name}: there is no such variable`);
+
+/** A variable that is set to nothing is not set. */
+export const givenIn = (env: RawEnvironment): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value]])));
+
 function databaseOf(url: string | undefined, dataDir: string, poolMax: number): DatabaseConfig {
   if (url === undefined) return { kind: 'pglite', dataDir };
   return url === 'memory:' ? { kind: 'memory' } : { kind: 'postgres', url, poolMax };
+}
+
+/** Outside production one account may do whatever it likes: it replays a year of orders, or measures. */
+const USER_IN_PRODUCTION = { max: 1_000, windowMs: 15 * 60_000 };
+
+function limitsOf(env: Environment, isProduction: boolean): Limits {
+  const limits: Readonly<Record<keyof Limits, 'off' | Omit<Limit, 'name'>>> = {
+    general: env.RATE_LIMIT_GENERAL,
+    auth: env.RATE_LIMIT_AUTH,
+    'auth-failures': env.RATE_LIMIT_AUTH_FAILURES,
+    payment: env.RATE_LIMIT_PAYMENT,
+    upload: env.RATE_LIMIT_UPLOAD,
+    search: env.RATE_LIMIT_SEARCH,
+    user: env.RATE_LIMIT_USER ?? (isProduction ? USER_IN_PRODUCTION : 'off'),
+    restaurant: env.RATE_LIMIT_RESTAURANT,
+  };
+  return Object.fromEntries(Object.entries(limits).flatMap(([name, limit]) => (limit === 'off' ? [] : [[name, { name, ...limit }]])));
 }

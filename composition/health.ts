@@ -18,7 +18,7 @@ export function createHealth(container: Container, lifecycle: Lifecycle): Health
     const database = container.isBound(Platform.sql)
       ? check('database', () => container.get(Platform.sql)()('select 1'))
       : { name: 'database', status: 'pass' as const };
-    return Promise.all([database, check('eventLog', parkedEvents)]);
+    return Promise.all([database, check('eventLog', parkedEvents), ...redisCheck(container)]);
   };
   let held: { readonly at: number; readonly answer: Promise<readonly Check[]> } | undefined;
   return {
@@ -29,6 +29,13 @@ export function createHealth(container: Container, lifecycle: Lifecycle): Health
       return held.answer;
     },
   };
+}
+
+/** Without Redis a process goes on alone, so its absence keeps nobody away. */
+function redisCheck(container: Container): readonly Check[] {
+  if (!container.isBound(Platform.redis)) return [];
+  const { isAway } = container.get(Platform.redis).stats;
+  return [isAway ? { name: 'redis', status: 'warn', detail: 'it does not answer; this process does without it' } : { name: 'redis', status: 'pass' }];
 }
 
 async function check(name: string, ask: () => Promise<unknown>): Promise<Check> {

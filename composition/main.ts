@@ -2,12 +2,14 @@ import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { pinoLog } from '#adapters/pino/log.ts';
 import { httpApp } from './app.ts';
+import { printableConfig } from './config/print.ts';
 import { BadConfig, type Config, readConfig } from './config.ts';
 import { createContainer } from './container.ts';
 import { openDatabase } from './database.ts';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD, seedDemo } from './demo.ts';
 import type { Lifecycle } from './health.ts';
 import { Platform } from './modules/platform.ts';
+import { openRedis, relayCommits } from './redis.ts';
 import { masterSecret } from './secret.ts';
 
 const STOP_MS = 25_000;
@@ -24,12 +26,16 @@ async function start(config: Config): Promise<() => Promise<void>> {
   const database = await openDatabase(config.database, log);
   say(`  database   ${database.name}, up to date (${Math.round(performance.now() - began)} ms)`);
 
-  const container = createContainer({ config, secret: await masterSecret(config), log, store: database.store });
+  const redis = await openRedis(config, log);
+  if (redis) say(`  redis      ${redis.stats.isAway ? 'does not answer; going on without it' : 'connected'}`);
+
+  const container = createContainer({ config, secret: await masterSecret(config), log, store: database.store, redis });
   const hasDemo = config.hasDemo && (await seedDemo(container, (done) => say(`  demo       ${done}`)));
 
   const lifecycle: Lifecycle = { isStopping: false };
   const app = httpApp(container, lifecycle, () => database.statements.count);
   const eventLog = container.get(Platform.eventLog);
+  const relay = redis && relayCommits(redis, container);
   await eventLog.start();
   const workers = container.getAll(Platform.workers, { optional: true });
   for (const worker of workers) worker.start();
@@ -43,6 +49,8 @@ async function start(config: Config): Promise<() => Promise<void>> {
     await database.jobs.stop();
     await Promise.all(workers.map((worker) => worker.stop()));
     await eventLog.stop();
+    relay?.stop();
+    await redis?.close();
     await container.unbindAllAsync();
     await database.close();
     log.flush();
@@ -96,6 +104,14 @@ function explain(error: unknown): never {
   const reason = isInUse ? 'its port is taken by another program; choose one with PORT=4011' : error instanceof Error ? error.message : String(error);
   say(`Thali cannot start: ${reason}`);
   process.exit(EX_UNAVAILABLE);
+}
+
+if (process.argv.includes('--print-config')) {
+  process.stdout.write(`${printableConfig(process.env)}\n`);
+  await Promise.resolve()
+    .then(() => readConfig(process.env))
+    .catch(explain);
+  process.exit(0);
 }
 
 let stopping: Promise<void> | undefined;

@@ -1,3 +1,4 @@
+import { AUDIT_INVARIANTS } from '#adapters/postgres/audit/invariants.ts';
 import { CATALOGUE_INVARIANTS } from '#adapters/postgres/catalogue/invariants.ts';
 import { LOG_INVARIANTS } from '#adapters/postgres/events/invariants.ts';
 import { FRAUD_INVARIANTS } from '#adapters/postgres/fraud/invariants.ts';
@@ -6,6 +7,8 @@ import { INVENTORY_INVARIANTS } from '#adapters/postgres/inventory/invariants.ts
 import { ORDERING_INVARIANTS } from '#adapters/postgres/ordering/invariants.ts';
 import { MONEY_INVARIANTS } from '#adapters/postgres/payments/money-invariants.ts';
 import { SETTLEMENT_INVARIANTS } from '#adapters/postgres/payments/settlement/settlement-invariants.ts';
+import { apiKeys } from './modules/api-keys.ts';
+import { audit } from './modules/audit.ts';
 import { catalogue } from './modules/catalogue.ts';
 import { fraud } from './modules/fraud.ts';
 import { identity } from './modules/identity.ts';
@@ -18,7 +21,7 @@ import { platform } from './modules/platform.ts';
 import { settlement } from './modules/settlement.ts';
 
 /** Every module there is. Adding one is a line here. */
-export const MODULES: readonly Module[] = [platform, identity, partners, catalogue, inventory, ordering, fraud, payments, settlement];
+export const MODULES: readonly Module[] = [platform, identity, apiKeys, partners, catalogue, inventory, ordering, fraud, payments, settlement, audit];
 
 export const ROWS = MODULES.flatMap(({ rows }) => rows);
 
@@ -31,4 +34,5 @@ export const INVARIANTS: readonly Invariant[] = [
   ...SETTLEMENT_INVARIANTS,
   ...FRAUD_INVARIANTS,
   ...LOG_INVARIANTS,
+  ...AUDIT_INVARIANTS,
 ];

@@ -4,17 +4,25 @@ import { METHOD_NAME_ALL } from 'hono/router';
 import type { Health } from '#application/platform/health.ts';
 import type { Log } from '#application/shared/ports.ts';
 import { WriteConflict } from '#application/shared/unit-of-work.ts';
+import { nameOf } from '#domain/shared/actor.ts';
 import { runInRequest } from '../shared/request-context.ts';
+import { crossOrigin } from './cross-origin.ts';
 import { documentation } from './documentation.ts';
+import type { Entrance } from './entrance.ts';
 import { API_HEADERS, PAGE_HEADERS } from './headers.ts';
 import { health } from './health.ts';
+import type { Variable } from './pages/configuration.ts';
 import { failurePage } from './pages/sheet.ts';
 import { httpProblem } from './problem.ts';
-import { type AnyRoute, type Doorkeeper, type Env, mount } from './route.ts';
+import { type AnyRoute, type Env, mount } from './route.ts';
 
 export type Edge = {
   readonly routes: readonly AnyRoute[];
-  readonly doorkeeper: Doorkeeper;
+  readonly entrance: Entrance;
+  /** The web origins whose pages may call us. */
+  readonly corsOrigins: readonly string[];
+  /** What can be configured, for the documentation. */
+  readonly variables: readonly Variable[];
   readonly health: Health;
   readonly log: Log;
   readonly newId: () => string;
@@ -37,10 +45,12 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export function createApp(edge: Edge): Hono<Env> {
   const app = new Hono<Env>();
   app.use(observed(edge));
-  mount(app, edge.routes, edge.doorkeeper);
+  app.use(crossOrigin(edge.corsOrigins));
+  app.use(oneHost);
+  mount(app, edge.routes, edge.entrance);
   for (const { path, fetch } of edge.mounted ?? []) app.mount(path, fetch);
   health(app, edge.health);
-  documentation(app, edge.routes, { version: edge.version, url: edge.publicUrl ?? 'http://localhost:4010' });
+  documentation(app, edge.routes, { version: edge.version, url: edge.publicUrl ?? 'http://localhost:4010' }, edge.variables);
   app.get('/metrics', async (c) => {
     const { contentType, text } = await edge.metrics();
     return c.body(text, 200, { ...API_HEADERS, 'content-type': contentType });
@@ -61,6 +71,12 @@ export function createApp(edge: Edge): Hono<Env> {
   });
   return app;
 }
+
+/** Two of them arrive as one with a comma: what one part of the way reads as ours, another may read as somebody else's. */
+const oneHost: MiddlewareHandler<Env> = async (c, next) => {
+  if (c.req.header('host')?.includes(',') !== true) return next();
+  return httpProblem(c, { code: 'http.invalid_request', errors: [{ pointer: '/headers/host', code: 'invalid_format', message: 'Send one Host' }] });
+};
 
 /** The methods that some handler takes at this very path, asked of the router itself. */
 const methodsAt = (app: Hono<Env>, path: string): string[] =>
@@ -94,7 +110,7 @@ function observed({ log, newId, observe, refused, health: { isAccepting } }: Edg
       status: c.res.status,
       ms: Math.round(seconds * 1e4) / 10,
       ...(refusal !== undefined && { refusal }),
-      ...(actor?.kind === 'account' && { account: actor.accountId }),
+      ...(actor && actor.kind !== 'anonymous' && { actor: nameOf(actor) }),
     };
     const failure = c.get('failure');
     if (failure === undefined) log.info('request', facts);

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import type { Health } from '#application/platform/health.ts';
+import type { CheckStatus, Health } from '#application/platform/health.ts';
 import { API_HEADERS } from './headers.ts';
 import type { Env } from './route.ts';
 
@@ -9,18 +9,18 @@ const TYPE = 'application/health+json';
 export function health(app: Hono<Env>, { isAccepting, checks, startedAt }: Health): void {
   app.get('/health/live', (c) => answer(c, 'pass', {}));
   app.get('/health/ready', async (c) => {
-    const isReady = isAccepting() && (await checks()).every(({ status }) => status === 'pass');
+    const isReady = isAccepting() && (await checks()).every(({ status }) => status !== 'fail');
     return answer(c, isReady ? 'pass' : 'fail', {});
   });
   app.get('/health', async (c) => {
     const found = await checks();
-    const isWell = isAccepting() && found.every(({ status }) => status === 'pass');
-    return answer(c, isWell ? 'pass' : 'fail', {
+    const worst = (['fail', 'warn', 'pass'] as const).find((status) => found.some((check) => check.status === status)) ?? 'pass';
+    return answer(c, isAccepting() ? worst : 'fail', {
       uptimeSeconds: Math.round((Date.now() - startedAt) / 1_000),
       checks: Object.fromEntries(found.map(({ name, ...check }) => [name, check])),
     });
   });
 }
 
-const answer = (c: Context, status: 'pass' | 'fail', more: object) =>
-  c.body(JSON.stringify({ status, ...more }), status === 'pass' ? 200 : 503, { ...API_HEADERS, 'content-type': TYPE });
+const answer = (c: Context, status: CheckStatus, more: object) =>
+  c.body(JSON.stringify({ status, ...more }), status === 'fail' ? 503 : 200, { ...API_HEADERS, 'content-type': TYPE });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Limiter } from './limits.ts';
 import { schemaWriter } from './openapi/json-schema.ts';
 import type { OpenApi, Operation, Parameter } from './openapi/model.ts';
 import { PROBLEM, problemExamples, repliesOf } from './openapi/replies.ts';
@@ -27,7 +28,14 @@ export function openApiDocument(routes: readonly AnyRoute[], { version, url }: A
     tags: [...[...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })), SERVICE_TAG],
     paths: { ...paths, ...SERVICE_OPERATIONS },
     components: {
-      securitySchemes: { bearerAuth: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The `accessToken` of POST /auth/login.' } },
+      securitySchemes: {
+        bearerAuth: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'The `accessToken` of POST /auth/login, or an API key of a restaurant (`thali_live_...`) where a permission is asked for.',
+        },
+      },
       schemas: { ...components, Problem: PROBLEM, ProblemCode: { type: 'string', enum: entries.map(({ code }) => code) } },
       examples: problemExamples(entries),
     },
@@ -41,6 +49,8 @@ const ABOUT = `The backend of a whole food business: menus, stock, orders, kitch
 - Lists answer \`{ "data": [...], "next": "..." }\`: send \`next\` as \`?after=\` until it is null.
 - Unknown fields and parameters are refused; what an answer has may grow.
 - A refusal is \`application/problem+json\` (RFC 9457), and its \`code\` is one of a closed list: /problems tells what to do about each.
+- Calls without a token are counted as \`general\` by network, calls with one as \`user\` by account.
+- Every answer says in \`RateLimit-Policy\` what it was counted against, and in \`RateLimit\` what is left; 429 says in \`Retry-After\` how long to wait.
 - Every answer carries \`X-Request-Id\` and \`traceparent\`; send your own and they are kept.`;
 
 /** What GET answers under one name, `getOrder` say, is called by that name wherever it stands. */
@@ -53,16 +63,17 @@ const namesOf = (routes: readonly AnyRoute[]): ReadonlyMap<z.ZodType, string> =>
   );
 
 function operationOf(spec: AnyRoute, write: Write): Operation {
-  const { operationId, tag, summary, description, access } = spec;
+  const { operationId, tag, summary, description, access, limiter = 'general' } = spec;
   const { replies, hasEtag } = repliesOf(spec, write);
   const requestBody = requestBodyOf(spec, write);
   return {
     operationId,
     tags: [tag],
     summary,
-    description: [...(description === undefined ? [] : [description]), whoMay(access)].join('\n\n'),
+    description: [...(description === undefined ? [] : [description]), `${whoMay(access)}${howOften(spec)}`].join('\n\n'),
     ...(access === 'public' && { security: [] as const }),
     'x-permission': access,
+    'x-limiter': limiter,
     parameters: [
       ...parametersOf('path', spec.params, write),
       ...parametersOf('query', spec.query, write),
@@ -83,6 +94,18 @@ function whoMay(access: Access): string {
     resource: 'checked against the restaurant that the resource belongs to',
   };
   return `Takes the permission \`${access.permission}\`, ${where[access.in]}.`;
+}
+
+/** What is counted as nothing special is told once, for all. */
+const COUNTED: Readonly<Record<Exclude<Limiter, 'general' | 'none'>, string>> = {
+  auth: 'as an `auth` attempt, by whom it is about and where it comes from',
+  payment: 'as a `payment`',
+  upload: 'as an `upload`',
+  search: 'as a `search`',
+};
+function howOften({ limiter = 'general', isProof = false }: AnyRoute): string {
+  if (limiter === 'general' || limiter === 'none') return '';
+  return ` It is counted ${COUNTED[limiter]}${isProof ? '; a success is not' : ''}.`;
 }
 
 function parametersOf(place: Parameter['in'], schema: z.ZodType | undefined, write: Write): Parameter[] {

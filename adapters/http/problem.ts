@@ -24,9 +24,11 @@ export type HttpError =
   | { readonly code: 'http.unsupported_media_type'; readonly expected: readonly string[] }
   | { readonly code: 'http.body_too_large'; readonly limitBytes: number }
   | { readonly code: 'http.unauthenticated' }
+  | { readonly code: 'http.person_required' }
   | { readonly code: 'http.forbidden'; readonly permission: string }
   | { readonly code: 'http.not_found' }
   | { readonly code: 'http.method_not_allowed'; readonly allowed: readonly string[] }
+  | { readonly code: 'http.too_many_requests'; readonly limit: string; readonly retryAfterSeconds: number }
   | { readonly code: 'http.write_conflict' }
   | { readonly code: 'http.unavailable' }
   | { readonly code: 'http.internal' };
@@ -56,6 +58,11 @@ export const HTTP_PROBLEMS: Problems<HttpError> = {
     title: 'You are not signed in',
     detail: 'Send `Authorization: Bearer <accessToken>` with a token from POST /auth/login; if it has expired, renew it with POST /auth/refresh.',
   },
+  'http.person_required': {
+    status: 403,
+    title: 'Only a person can do this',
+    detail: 'Sign in with an account and send its access token; an API key does only what its scopes name.',
+  },
   'http.forbidden': {
     status: 403,
     title: 'You may not do this',
@@ -66,6 +73,12 @@ export const HTTP_PROBLEMS: Problems<HttpError> = {
     status: 405,
     title: 'This address does not take that method',
     detail: ({ allowed }) => `Use ${allowed.join(' or ')}.`,
+  },
+  'http.too_many_requests': {
+    status: 429,
+    title: 'You have asked too often',
+    detail: ({ limit, retryAfterSeconds }) =>
+      `The limit ${limit} is used up. Nothing was done; ask again in ${retryAfterSeconds} seconds, and see RateLimit-Policy for what it allows.`,
   },
   'http.write_conflict': {
     status: 409,

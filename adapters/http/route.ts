@@ -2,11 +2,14 @@ import { hash } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
-import { type Actor, ANONYMOUS, may, type Permission, worksAt } from '#domain/shared/actor.ts';
+import type { Origin } from '#application/shared/ports.ts';
+import type { Actor, Permission } from '#domain/shared/actor.ts';
 import type { Result } from '#domain/shared/result.ts';
+import { type Entrance, entering } from './entrance.ts';
 import { API_HEADERS, PAGE_HEADERS } from './headers.ts';
-import { type HttpError, httpProblem, type Problem, type ProblemTable, problem } from './problem.ts';
-import { receiver, takesBody } from './request.ts';
+import type { Limiter } from './limits.ts';
+import { type Problem, type ProblemTable, problem } from './problem.ts';
+import { takesBody } from './request.ts';
 
 /**
  * Who may call. A permission is checked here when the path names the restaurant ('restaurant') or when it is held on the
@@ -20,6 +23,7 @@ type Out<S extends Shape> = S extends z.ZodType ? z.output<S> : undefined;
 /** What the edge knows of a request besides its parts. */
 export type Caller = {
   readonly actor: Actor;
+  readonly origin: Origin;
   /** The version in If-Match, when the caller insists on one. */
   readonly ifMatch: number | undefined;
   /** A digest of method, path and body: tells a repetition from another request. */
@@ -41,6 +45,10 @@ export type RouteSpec<
   readonly summary: string;
   readonly description?: string;
   readonly access: Access;
+  /** What its calls are counted as; `general` unless it says otherwise. */
+  readonly limiter?: Limiter;
+  /** Of an `auth` operation: a success shows who the caller is, so it was no guess and is not counted. */
+  readonly isProof?: boolean;
   readonly params?: P;
   readonly query?: Q;
   readonly headers?: H;
@@ -54,6 +62,8 @@ export type RouteSpec<
   readonly response: R;
   /** The answer is a page for people, and the response its text. */
   readonly isPage?: true;
+  /** For answers that are text of another type: how it is made of the response. */
+  readonly produces?: { readonly type: string; text(view: z.output<R>): string };
   readonly example: { readonly body?: unknown; readonly response: unknown };
   /** What each refusal looks like; a code that `handle` can return and that is not here does not compile. */
   readonly problems: { readonly [Code in E['code']]: Problem<Extract<E, { readonly code: Code }>> };
@@ -72,7 +82,11 @@ export type RouteSpec<
   ): Promise<Result<z.input<R>, E>>;
 };
 
-export type AnyRoute = Omit<RouteSpec<Shape, Shape, Shape, Shape, z.ZodType, { readonly code: string }>, 'problems' | 'handle' | 'replyHeaders'> & {
+export type AnyRoute = Omit<
+  RouteSpec<Shape, Shape, Shape, Shape, z.ZodType, { readonly code: string }>,
+  'problems' | 'handle' | 'replyHeaders' | 'produces'
+> & {
+  readonly produces?: { readonly type: string; text(view: unknown): string };
   readonly problems: ProblemTable;
   replyHeaders?(value: unknown, input: object): Readonly<Record<string, string>>;
   handle(input: object, caller: Caller): Promise<Result<unknown, { readonly code: string }>>;
@@ -94,43 +108,24 @@ export const pick = <T extends object, K extends keyof T>(table: T, ...codes: re
   Object.fromEntries(codes.map((code) => [code, table[code]])) as Pick<T, K>;
 
 export type Env = { Variables: { route?: AnyRoute; actor?: Actor; failure?: unknown; refusal?: string } };
-/** What the routes ask of those who know. */
-export type Doorkeeper = {
-  /** Whom a token speaks for; undefined when it proves nothing. */
-  authenticate(token: string): Promise<Actor | undefined>;
-  hasRestaurant(restaurantId: string): Promise<boolean>;
-};
-
 /** A route's path as hono writes it. */
 export const templateOf = ({ path }: AnyRoute): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
 /** Hangs routes into the app. Refuses to start on one that is open by mistake or cannot work. */
-export function mount(app: Hono<Env>, routes: readonly AnyRoute[], { authenticate, hasRestaurant }: Doorkeeper): void {
+export function mount(app: Hono<Env>, routes: readonly AnyRoute[], entrance: Entrance): void {
   const flaw = flawIn(routes);
   if (flaw !== undefined) throw new Error(flaw);
   for (const spec of routes.toSorted(bySpecificity)) {
-    const receive = receiver(spec);
+    const enter = entering(spec, entrance);
     app.on(spec.method.toUpperCase(), templateOf(spec), async (c) => {
       c.set('route', spec);
-      const token = c.req.header('authorization');
-      const actor = await actorOf(token, spec, authenticate);
-      if (actor === undefined) {
-        return httpProblem(
-          c,
-          { code: 'http.unauthenticated' },
-          { 'www-authenticate': token === undefined ? 'Bearer' : 'Bearer error="invalid_token"' },
-        );
-      }
-      c.set('actor', actor);
-      const denied = denial(spec, actor, c.req.param());
-      if (denied) return httpProblem(c, denied);
-      // Who may everywhere may here only if there is a here.
-      if (isOfRestaurant(spec) && !(await hasRestaurant(c.req.param('restaurantId') ?? ''))) return httpProblem(c, { code: 'http.not_found' });
-
-      const received = await receive(c);
-      if (!received.ok) return httpProblem(c, received.error);
-      const { input, raw, ifMatch } = received.value;
-      const result = await spec.handle(input, { actor, ifMatch, fingerprint: () => digest(`${c.req.method} ${c.req.path}\n${raw}`) });
+      const origin = entrance.originOf(c);
+      const entered = await enter(c, origin);
+      if (entered instanceof Response) return entered;
+      const { actor, admission, received } = entered;
+      const { input, raw, ifMatch } = received;
+      const result = await spec.handle(input, { actor, origin, ifMatch, fingerprint: () => digest(`${c.req.method} ${c.req.path}\n${raw}`) });
+      if (result.ok && spec.isProof === true) await admission.putBackAttempt();
       return result.ok ? reply(c, spec, result.value, input) : problem(c, spec.problems, result.error);
     });
   }
@@ -154,6 +149,7 @@ function flawIn(routes: readonly AnyRoute[]): string | undefined {
       return `${operationId} wants an object of headers in lower case`;
     if (typeof access === 'object' && access.in === 'restaurant' && !inPath.includes('restaurantId'))
       return `${operationId} has no restaurant to check its permission in`;
+    if (spec.isProof === true && spec.limiter !== 'auth') return `${operationId} proves something, but is not counted as auth`;
     if (method === 'get' && takesBody(spec)) return `${operationId} reads a body that GET cannot bring`;
   }
   return undefined;
@@ -171,26 +167,10 @@ const bySpecificity = (a: AnyRoute, b: AnyRoute): number => {
   return left < right ? -1 : left > right ? 1 : 0;
 };
 
-const isOfRestaurant = ({ access }: AnyRoute): boolean => typeof access === 'object' && access.in === 'restaurant';
-
-async function actorOf(header: string | undefined, { access }: AnyRoute, authenticate: Doorkeeper['authenticate']): Promise<Actor | undefined> {
-  // Where everybody may call, nobody is asked who they are: a client renews its session with the old token still in its header.
-  if (access === 'public') return ANONYMOUS;
-  const token = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
-  return token === undefined ? undefined : authenticate(token);
-}
-
-function denial({ access }: AnyRoute, actor: Actor, params: Record<string, string>): HttpError | undefined {
-  if (typeof access === 'string' || access.in === 'resource') return undefined;
-  const restaurantId = access.in === 'restaurant' ? params['restaurantId'] : undefined;
-  if (may(actor, access.permission, restaurantId)) return undefined;
-  // To the staff of another tenant this restaurant's rooms do not exist; to its own staff and to customers they are closed.
-  const isForeignStaff = restaurantId !== undefined && actor.kind === 'account' && actor.grants.length > 0 && !worksAt(actor, restaurantId);
-  return isForeignStaff ? { code: 'http.not_found' } : { code: 'http.forbidden', permission: access.permission };
-}
-
 /** A short name for a text: the same for the same text. */
 export const digest = (text: string): string => hash('sha256', text, 'base64url');
+
+const AS_JSON = { type: 'application/json', text: JSON.stringify };
 
 /** What the response schema does not list does not leave. */
 function reply(c: Context, spec: AnyRoute, value: unknown, input: object): Response {
@@ -200,7 +180,8 @@ function reply(c: Context, spec: AnyRoute, value: unknown, input: object): Respo
   if (spec.status === 204) return c.body(null, 204, headers);
   const etag = (headers as Record<string, string>)['etag'];
   if (spec.method === 'get' && etag !== undefined && isHeld(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers);
-  return c.body(JSON.stringify(view), spec.status, { ...headers, 'content-type': 'application/json' });
+  const { type, text } = spec.produces ?? AS_JSON;
+  return c.body(text(view), spec.status, { ...headers, 'content-type': type });
 }
 
 /** Whether an If-None-Match names the tag, by the weak comparison that the header asks for. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { MINOR_MAX } from '#domain/shared/money.ts';
+
+export { Amount, Name, Text } from './validators.ts';
 
 /** The shapes that every module's requests and answers share. */
 export const Id = z.uuid().toLowerCase().meta({ example: '019a9f3e-7c40-7b1c-9d55-3f1f1c2b7a10' });
@@ -14,20 +15,6 @@ export const Currency = z.string().length(3).meta({ example: 'INR' });
 export const MoneyView = z
   .object({ amount: z.int(), currency: Currency })
   .meta({ id: 'Money', description: 'Whole minor units: 12900 INR is ₹129.00.' });
-export const Amount = z.int().min(0).max(MINOR_MAX);
-/** A name people read: no control characters, not blank. */
-export const Name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(120)
-  .regex(/^[^\p{Cc}]*$/u, 'no control characters');
-export const Text = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max)
-    .regex(/^(?:[^\p{Cc}]|[\n\r\t])*$/u, 'no control characters');
 export const Time = z
   .string()
   .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'HH:MM')

@@ -3,13 +3,15 @@ import type { SubscriptionLag } from '#application/shared/events.ts';
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 10];
 
+type RedisNumbers = { readonly isAway: boolean; readonly calls: number; readonly failures: number; readonly refused: number };
+
 /** The process's numbers in Prometheus text format. Labels are route templates and names, never ids. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #unsigned: Counter<'http_route'>;
   readonly #requests: Histogram<'http_request_method' | 'http_route' | 'http_response_status_code'>;
 
-  constructor(sources: { lag(): Promise<readonly SubscriptionLag[]>; statements(): number }) {
+  constructor(sources: { lag(): Promise<readonly SubscriptionLag[]>; statements(): number; redis?(): RedisNumbers }) {
     collectDefaultMetrics({ register: this.#registry });
     this.#requests = new Histogram({
       name: 'http_server_request_duration_seconds',
@@ -32,6 +34,22 @@ export class Metrics {
         this.set(sources.statements());
       },
     });
+    const { redis } = sources;
+    if (redis) {
+      const ofRedis = (name: string, help: string, read: (numbers: RedisNumbers) => number) =>
+        new Gauge({
+          name,
+          help,
+          registers: [this.#registry],
+          collect() {
+            this.set(read(redis()));
+          },
+        });
+      ofRedis('thali_redis_up', '1 while Redis answers, 0 while this process does without it', ({ isAway }) => (isAway ? 0 : 1));
+      ofRedis('thali_redis_calls', 'Calls to Redis since the start', ({ calls }) => calls);
+      ofRedis('thali_redis_failures', 'Calls that got no answer', ({ failures }) => failures);
+      ofRedis('thali_redis_refused', 'Calls that were not made because Redis was known to be away', ({ refused }) => refused);
+    }
     const gauge = (name: string, help: string, read: (lag: SubscriptionLag) => number) =>
       new Gauge({
         name,

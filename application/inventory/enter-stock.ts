@@ -3,7 +3,7 @@ import type { InventoryErrorOf } from '#domain/inventory/errors.ts';
 import type { InventoryEvent } from '#domain/inventory/events.ts';
 import type { StockEntry } from '#domain/inventory/movement.ts';
 import type { Standing } from '#domain/inventory/stockroom.ts';
-import type { Actor } from '#domain/shared/actor.ts';
+import { type Actor, nameOf } from '#domain/shared/actor.ts';
 import type { Change } from '#domain/shared/change.ts';
 import { invariant } from '#domain/shared/invariant.ts';
 import { Quantity } from '#domain/shared/quantity.ts';
@@ -60,7 +60,7 @@ export async function enterStock<E>(
   return ok(entry);
 }
 
-const scopeOf = (restaurantId: string, actor: Actor): string => `stock:${restaurantId}:${actor.kind === 'account' ? actor.accountId : actor.kind}`;
+const scopeOf = (restaurantId: string, actor: Actor): string => `stock:${restaurantId}:${actor.kind === 'account' ? actor.accountId : nameOf(actor)}`;
 
 /** The item's balances, locked. */
 export const standingOf = async ({ balances }: InventoryTx, subject: Subject): Promise<Standing> => ({

@@ -6,7 +6,7 @@ import { maySeePayment } from '#domain/payments/policy.ts';
 import type { Refund, RefundedLine } from '#domain/payments/refund.ts';
 import { amountOfLines } from '#domain/payments/refunded-lines.ts';
 import { Refunding } from '#domain/payments/refunding.ts';
-import { type Actor, may } from '#domain/shared/actor.ts';
+import { type Actor, may, nameOf } from '#domain/shared/actor.ts';
 import { invariant } from '#domain/shared/invariant.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
 import { contextOf } from './apply-facts.ts';
@@ -44,7 +44,6 @@ type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'facts' | 'providers' | 'sett
 export const requestRefund =
   (deps: Deps) =>
   async (command: RequestRefund, actor: Actor): Promise<Result<Refunded, Refusal>> => {
-    invariant(actor.kind === 'account', 'only an account can ask for a refund');
     const { paymentId, lines, note, key, fingerprint } = command;
     const known = await deps.queries.find(paymentId);
     if (!known || !maySeePayment(actor, known)) return err({ code: 'payments.payment_not_found', paymentId });
@@ -56,7 +55,7 @@ export const requestRefund =
     const requested = await deps.uow.run(actor, async (tx): Promise<Result<Refunded, Refusal>> => {
       const payment = await tx.payments.lock(paymentId);
       invariant(payment !== undefined, `payment ${paymentId} is gone`);
-      const claim = await tx.requests.claim({ scope: `refunds:${actor.accountId}`, key, fingerprint, outcome: id });
+      const claim = await tx.requests.claim({ scope: `refunds:${nameOf(actor)}`, key, fingerprint, outcome: id });
       if (claim === 'running') return err({ code: 'payments.request_in_progress' });
       if (claim !== 'claimed')
         return claim.fingerprint === fingerprint ? ok(refunded(payment, claim.outcome)) : err({ code: 'payments.idempotency_key_reused' });

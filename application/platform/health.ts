@@ -1,4 +1,6 @@
-export type Check = { readonly name: string; readonly status: 'pass' | 'fail'; readonly detail?: string };
+/** `warn` is something it does without for now. */
+export type CheckStatus = 'pass' | 'warn' | 'fail';
+export type Check = { readonly name: string; readonly status: CheckStatus; readonly detail?: string };
 
 /** Whether the process lives, may be sent work, and what it depends on. */
 export type Health = {

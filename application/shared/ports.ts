@@ -10,3 +10,6 @@ export type Log = {
   warn(message: string, facts?: Readonly<Record<string, unknown>>): void;
   error(message: string, facts?: Readonly<Record<string, unknown>>): void;
 };
+
+/** Where a request came from: the client's address, as our own proxies tell it, and what it calls itself. */
+export type Origin = { readonly ip: string; readonly userAgent: string | undefined };

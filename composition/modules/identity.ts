@@ -1,5 +1,5 @@
 import { ContainerModule } from 'inversify';
-import { BcryptPasswordHasher } from '#adapters/bcrypt/password-hasher.ts';
+import { BcryptPasswordHasher, type Pepper } from '#adapters/bcrypt/password-hasher.ts';
 import { identityRoutes } from '#adapters/http/identity/routes.ts';
 import { JoseAccessTokens } from '#adapters/jose/access-tokens.ts';
 import { memoryAccounts, memoryIdentityQueries, memorySessions } from '#adapters/memory/identity/identity.ts';
@@ -10,6 +10,8 @@ import { IDENTITY_ROWS } from '#adapters/postgres/identity/identity.rows.ts';
 import { postgresIdentityQueries } from '#adapters/postgres/identity/queries.ts';
 import { postgresSessions } from '#adapters/postgres/identity/sessions.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
+import type { RedisConnection } from '#adapters/redis/connection.ts';
+import { RedisSessionStandings } from '#adapters/redis/identity/session-standings.ts';
 import type { CommitSignal } from '#adapters/shared/committed.ts';
 import { deriveKeys } from '#adapters/system/keys.ts';
 import { hmacRefreshTokens } from '#adapters/system/refresh-tokens.ts';
@@ -29,9 +31,9 @@ import type { Clock, Ids } from '#application/shared/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { Config } from '../config.ts';
 import { token } from '../token.ts';
-import type { Module } from './module.ts';
+import { type Module, maybe } from './module.ts';
 import { Partners } from './partners.ts';
-import { Platform } from './platform.ts';
+import { Platform, type Secrets } from './platform.ts';
 
 export const Identity = {
   useCases: token<UseCases>('identity'),
@@ -74,28 +76,32 @@ export const identity: Module = {
       .inSingletonScope();
     bind(Identity.hasher)
       .toResolvedValue(
-        ({ bcryptCost }: Config, secret: string) => {
-          const { kid, bytes } = deriveKeys([secret], 'pepper').current;
-          return new BcryptPasswordHasher({ peppers: [{ kid, secret: Buffer.from(bytes).toString('base64url') }], cost: bcryptCost });
+        ({ bcryptCost }: Config, secrets: Secrets) => {
+          const [current, ...older] = deriveKeys(secrets, 'pepper').all.map(({ kid, bytes }) => ({
+            kid,
+            secret: Buffer.from(bytes).toString('base64url'),
+          })) as [Pepper, ...Pepper[]];
+          return new BcryptPasswordHasher({ peppers: [current, ...older], cost: bcryptCost });
         },
-        [Platform.config, Platform.secret],
+        [Platform.config, Platform.secrets],
       )
       .inSingletonScope()
       .onDeactivation((hasher) => void hasher.close());
     bind(Identity.accessTokens)
       .toResolvedValue(
-        ({ tokens }: Config, secret: string, clock: Clock) =>
-          new JoseAccessTokens({ ...tokens, keys: deriveKeys([secret], 'jwt'), now: () => clock.now() }),
-        [Platform.config, Platform.secret, Platform.clock],
+        ({ tokens }: Config, secrets: Secrets, clock: Clock) =>
+          new JoseAccessTokens({ ...tokens, keys: deriveKeys(secrets, 'jwt'), now: () => clock.now() }),
+        [Platform.config, Platform.secrets, Platform.clock],
       )
       .inSingletonScope();
     bind(Identity.refreshTokens)
-      .toResolvedValue((secret: string) => hmacRefreshTokens(deriveKeys([secret], 'refresh')), [Platform.secret])
+      .toResolvedValue((secrets: Secrets) => hmacRefreshTokens(deriveKeys(secrets, 'refresh')), [Platform.secrets])
       .inSingletonScope();
     bind(Identity.standings)
       .toResolvedValue(
-        (committed: CommitSignal, clock: Clock) => new MemorySessionStandings(committed, () => clock.now()),
-        [Platform.committed, Platform.clock],
+        (committed: CommitSignal, clock: Clock, redis: RedisConnection | undefined): SessionStandings =>
+          redis ? new RedisSessionStandings(redis, committed, () => clock.now()) : new MemorySessionStandings(committed, () => clock.now()),
+        [Platform.committed, Platform.clock, maybe(Platform.redis)],
       )
       .inSingletonScope();
     // Partners answers what identity asks and the other way round; the queries of partners need nobody, so this is no circle.

@@ -19,3 +19,6 @@ export const within = <Outer, Inner>(subscription: Subscription<Inner>, scope: (
   ...subscription,
   on: (tx, ...delivery) => subscription.on(scope(tx), ...delivery),
 });
+
+/** What is bound under a token, if anything is. */
+export const maybe = <T>(serviceIdentifier: Token<T>) => ({ serviceIdentifier, optional: true }) as const;

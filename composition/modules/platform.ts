@@ -2,32 +2,48 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { ContainerModule } from 'inversify';
 import type { AnyRoute } from '#adapters/http/route.ts';
 import { MemoryEventLog } from '#adapters/memory/event-log.ts';
+import { MemoryRateLimits } from '#adapters/memory/rate-limits.ts';
 import { memoryRequestQueries } from '#adapters/memory/requests.ts';
 import { MemoryStore } from '#adapters/memory/store.ts';
 import type { MemoryTx } from '#adapters/memory/tx.ts';
-import type { MemoryPlatform } from '#adapters/memory/unit-of-work.ts';
+import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
 import { PLATFORM_ROWS } from '#adapters/postgres/events/event.rows.ts';
 import { PostgresEventLog } from '#adapters/postgres/events/event-log.ts';
 import { postgresRequestQueries } from '#adapters/postgres/requests.ts';
 import { type Sql, sqlOf } from '#adapters/postgres/sql.ts';
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
-import type { PostgresPlatform } from '#adapters/postgres/unit-of-work.ts';
+import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
+import type { RedisConnection } from '#adapters/redis/connection.ts';
+import { RedisRateLimits } from '#adapters/redis/rate-limits.ts';
+import { RateLimitsWithFallback } from '#adapters/redis/rate-limits-with-fallback.ts';
 import { CommitSignal } from '#adapters/shared/committed.ts';
 import type { Worker } from '#adapters/shared/reaction.ts';
 import { uuidv7 } from '#adapters/system/ids.ts';
+import { type Journal, noteBypass } from '#application/platform/note-bypass.ts';
+import type { RateLimits } from '#application/platform/rate-limits.ts';
 import type { EventLog } from '#application/shared/event-log.ts';
 import type { Subscription } from '#application/shared/events.ts';
 import type { Job } from '#application/shared/job.ts';
 import type { Clock, Ids, Log } from '#application/shared/ports.ts';
 import type { RequestQueries } from '#application/shared/requests.ts';
+import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { Config } from '../config.ts';
 import { token } from '../token.ts';
-import { type Module, many } from './module.ts';
+import { type Module, many, maybe } from './module.ts';
+
+export type Secrets = readonly [string, ...string[]];
 
 export const Platform = {
   config: token<Config>('config'),
-  /** The master secret that every key is derived from. */
+  /** The master secrets that every key is derived from, as they are configured. */
   secret: token<string>('secret'),
+  /** The same one by one, the current one first. */
+  secrets: token<Secrets>('secrets'),
+  /** Bound when the installation has one. */
+  redis: token<RedisConnection>('redis'),
+  rateLimits: token<RateLimits>('rate-limits'),
+  journal: token<UnitOfWork<Journal>>('journal'),
+  noteBypass: token<ReturnType<typeof noteBypass>>('note-bypass'),
   clock: token<Clock>('clock'),
   ids: token<Ids>('ids'),
   log: token<Log>('log'),
@@ -56,6 +72,24 @@ export const platform: Module = {
     bind(Platform.ids)
       .toResolvedValue((clock: Clock) => uuidv7(() => clock.now()), [Platform.clock])
       .inSingletonScope();
+    bind(Platform.secrets)
+      .toResolvedValue((secret: string) => secret.split(',') as unknown as Secrets, [Platform.secret])
+      .inSingletonScope();
+    bind(Platform.rateLimits)
+      .toResolvedValue(
+        (clock: Clock, redis: RedisConnection | undefined): RateLimits => {
+          const local = new MemoryRateLimits(() => clock.now());
+          return redis ? new RateLimitsWithFallback(new RedisRateLimits(redis), local) : local;
+        },
+        [Platform.clock, maybe(Platform.redis)],
+      )
+      .inSingletonScope();
+    bind(Platform.noteBypass)
+      .toResolvedValue(
+        (uow: UnitOfWork<Journal>, clock: Clock, ids: Ids) => noteBypass({ uow, clock, ids }),
+        [Platform.journal, Platform.clock, Platform.ids],
+      )
+      .inSingletonScope();
     bind(Platform.committed)
       .toResolvedValue(() => new CommitSignal())
       .inSingletonScope();
@@ -67,6 +101,9 @@ export const platform: Module = {
         (orm: MikroORM, clock: Clock, ids: Ids, committed: CommitSignal) => ({ orm, clock, ids, committed }),
         [Platform.orm, Platform.clock, Platform.ids, Platform.committed],
       )
+      .inSingletonScope();
+    bind(Platform.journal)
+      .toResolvedValue((postgres: PostgresPlatform) => postgresUnitOfWork<Journal>(postgres, (tx) => tx), [Platform.postgres])
       .inSingletonScope();
     bind(Platform.sql)
       .toResolvedValue((orm: MikroORM) => () => sqlOf(orm.em.fork()), [Platform.orm])
@@ -91,6 +128,9 @@ export const platform: Module = {
         (store: MemoryStore, clock: Clock, ids: Ids, committed: CommitSignal) => ({ store, clock, ids, committed }),
         [Platform.store, Platform.clock, Platform.ids, Platform.committed],
       )
+      .inSingletonScope();
+    bind(Platform.journal)
+      .toResolvedValue((memory: MemoryPlatform) => memoryUnitOfWork<Journal>(memory, (tx) => tx), [Platform.memory])
       .inSingletonScope();
     bind(Platform.requests).toResolvedValue(memoryRequestQueries, [Platform.store]).inSingletonScope();
     bind(Platform.eventLog)

@@ -6,7 +6,8 @@ import { ProgressBar } from './progress.ts';
 
 const USAGE = `npm run replay -- --menu FILE --orders FILE [--url URL] [--concurrency N] [--owner EMAIL] [--customer EMAIL] [--password PASSWORD]
 
-Opens a restaurant from a real menu and places real orders in it, through the API of a running server.`;
+Opens a restaurant from a real menu and places real orders in it, through the API of a running server. One in production limits
+what one account may do: start it with RATE_LIMIT_USER=off for the time of the replay.`;
 
 const { values } = parseArgs({
   options: {

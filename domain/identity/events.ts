@@ -2,7 +2,7 @@ import type { PlatformRole } from './roles.ts';
 import type { RevokeReason } from './session.ts';
 
 /** The identity module's published language. No password, hash or token is ever in it. */
-export type IdentityEvent = AccountEvent | SessionEvent;
+export type IdentityEvent = AccountEvent | SessionEvent | ApiKeyEvent;
 
 export type AccountEvent =
   | {
@@ -42,3 +42,17 @@ export type SessionEvent =
       readonly at: number;
     }
   | { readonly type: 'identity.session_expired'; readonly sessionId: string; readonly accountId: string; readonly at: number };
+
+export type ApiKeyEvent =
+  | {
+      readonly type: 'identity.api_key_issued';
+      readonly apiKeyId: string;
+      readonly restaurantId: string;
+      readonly name: string;
+      readonly scopes: readonly string[];
+      readonly networks: readonly string[];
+      readonly issuedBy: string;
+      readonly expiresAt: number | null;
+      readonly at: number;
+    }
+  | { readonly type: 'identity.api_key_revoked'; readonly apiKeyId: string; readonly restaurantId: string; readonly at: number };

@@ -35,11 +35,11 @@ const IN_RESTAURANT = [
   'payouts:read',
 ] as const;
 
-/** What is done with the restaurant's money as a whole is its owner's alone. */
-const OF_OWNER = ['staff:own', 'restaurants:create', 'payouts:write', 'disputes:write'] as const;
+/** What only whoever answers for a restaurant may. */
+const OF_OWNER = ['staff:own', 'restaurants:create', 'keys:read', 'keys:write', 'audit:read', 'payouts:write', 'disputes:write'] as const;
 
 /** Every permission there is. */
-export const PERMISSIONS = [...IN_RESTAURANT, ...OF_OWNER, 'platform:operate'] as const satisfies readonly Permission[];
+export const PERMISSIONS = [...IN_RESTAURANT, ...OF_OWNER, 'platform:operate', 'ratelimit:bypass'] as const satisfies readonly Permission[];
 
 const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMISSIONS)[number][]>> = {
   owner: [...IN_RESTAURANT, ...OF_OWNER],

@@ -266,23 +266,6 @@ export function unpaidShares({ amount, tax, commission, captures }: Payment): Sh
   };
 }
 
-/** Ids of providers that events tell of for the first time. */
-function newReferences(payment: Payment, events: readonly PaymentEvent[]): readonly { readonly processor: string; readonly reference: string }[] {
-  return events.flatMap((event) => {
-    if (event.type === 'payments.attempt_opened') {
-      const processor = payment.attempts.find(({ id }) => id === event.attemptId)?.processor;
-      return [event.providerOrderId, event.linkId].flatMap((reference) =>
-        processor === undefined || reference === null ? [] : [{ processor, reference }],
-      );
-    }
-    if ('charge' in event) {
-      const processor = attemptOf(payment, event.charge)?.processor;
-      return processor === undefined ? [] : [{ processor, reference: event.charge.chargeId }];
-    }
-    return [];
-  });
-}
-
 export const Payment = {
   open,
   startAttempt,
@@ -291,7 +274,6 @@ export const Payment = {
   release,
   capturable,
   attemptOf,
-  newReferences,
   standing,
   statusOf,
   isPaid,

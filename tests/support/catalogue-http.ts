@@ -2,6 +2,7 @@ import { createApp } from '#adapters/http/app.ts';
 import { catalogueRoutes } from '#adapters/http/catalogue/routes.ts';
 import type { Actor, Permission } from '#domain/shared/actor.ts';
 import { type CatalogueDatabase, type CatalogueProcess, openCatalogue } from './catalogue.ts';
+import { unlimited } from './entrance.ts';
 import { type Profile, SILENT } from './profiles.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer is whatever the server says; the tests say what it should be.
@@ -20,7 +21,9 @@ export class MenuOverHttp {
     this.one = database.process();
     this.#app = createApp({
       routes: catalogueRoutes(this.one.menu),
-      doorkeeper: { authenticate: async (token) => this.#actor(token), hasRestaurant: async () => true },
+      entrance: unlimited({ authenticate: async (token) => this.#actor(token), hasRestaurant: async () => true }),
+      corsOrigins: [],
+      variables: [],
       health: { isAccepting: () => true, checks: async () => [], startedAt: 0 },
       log: SILENT,
       newId: () => crypto.randomUUID(),

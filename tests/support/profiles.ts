@@ -3,10 +3,15 @@ import { createPostgresOrm } from '#adapters/postgres/orm.ts';
 import type { Log } from '#application/shared/ports.ts';
 import { readConfig } from '#composition/config.ts';
 import { type Database, openDatabase } from '#composition/database.ts';
+import { NO_LIMITS } from './entrance.ts';
 
 /** The server whose databases tests may make and drop. Without one the PostgreSQL profile is left out; CI always names one. */
 export const TEST_DATABASE_URL = process.env['TEST_DATABASE_URL'];
 if (process.env['CI'] !== undefined && TEST_DATABASE_URL === undefined) throw new Error('TEST_DATABASE_URL: CI must have a PostgreSQL server');
+
+/** The server whose keys tests may write, each under a prefix of its own. Without one the Redis adapters are left out; CI always names one. */
+export const TEST_REDIS_URL = process.env['TEST_REDIS_URL'];
+if (process.env['CI'] !== undefined && TEST_REDIS_URL === undefined) throw new Error('TEST_REDIS_URL: CI must have a Redis server');
 
 export type Profile = 'memory' | 'pglite' | 'postgres';
 export const PROFILES: readonly Profile[] = ['memory', 'pglite', ...(TEST_DATABASE_URL === undefined ? [] : (['postgres'] as const))];
@@ -46,5 +51,6 @@ export const testConfig = readConfig({
   BCRYPT_COST: '4',
   DATA_DIR: '/nonexistent',
   PUBLIC_URL: 'http://thali.test',
+  ...NO_LIMITS,
   FRAUD_MODE: 'shadow', // One customer of a test pays more often than any of a restaurant.
 });

@@ -28,11 +28,11 @@ export class World {
   async call(
     method: string,
     path: string,
-    options: { token?: string | undefined; body?: unknown; raw?: string; headers?: Record<string, string> } = {},
+    options: { token?: string | undefined; body?: unknown; raw?: string; headers?: Record<string, string>; ip?: string } = {},
   ): Promise<Answer> {
-    const { token, body, raw, headers = {} } = options;
+    const { token, body, raw, headers = {}, ip = '127.0.0.1' } = options;
     const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
-    const response = await this.#app.request(path, {
+    const request = {
       method,
       headers: {
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
@@ -40,9 +40,10 @@ export class World {
         ...headers,
       },
       ...(sent !== undefined && { body: sent }),
-    });
+    };
+    const response = await this.#app.request(path, request, { incoming: { socket: { remoteAddress: ip } } });
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, body: isJson && text !== '' ? JSON.parse(text) : text, headers: response.headers };
   }
 

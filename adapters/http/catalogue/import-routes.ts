@@ -63,6 +63,7 @@ export const importRoutes = (catalogue: Catalogue): readonly AnyRoute[] => [
       'CSV has commas and a header row: category, name and price, and if wanted description, taxClass, diet, tags, allergens (several in a cell with ;) and available (yes or no). ' +
       'Its prices are in major units, as 129.00; in JSON they are minor units.',
     access: WRITE_MENU,
+    limiter: 'upload',
     params: RestaurantParams,
     body: ImportBody,
     text: { type: 'text/csv', example: CSV_EXAMPLE },

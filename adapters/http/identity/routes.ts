@@ -3,19 +3,15 @@ import type { Identity } from '#application/identity/module.ts';
 import type { TokenPair } from '#application/identity/token-pair.ts';
 import type { Account } from '#domain/identity/account.ts';
 import { EMAIL_MAX } from '#domain/identity/email-address.ts';
-import { PASSWORD_MAX } from '#domain/identity/password-policy.ts';
 import { PLATFORM_ROLES } from '#domain/identity/roles.ts';
 import { ok } from '#domain/shared/result.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
 import { Id, InstantView } from '../schemas.ts';
+import { Password } from '../validators.ts';
 import { IDENTITY_PROBLEMS } from './problems.ts';
 
 /** Bounds only: what an address, a name or a password may be is the domain's to say. */
 const Identifier = z.string().min(1).max(EMAIL_MAX).meta({ example: 'meera@example.com' });
-const Password = z
-  .string()
-  .min(1)
-  .max(PASSWORD_MAX * 2);
 const RefreshToken = z.string().min(1).max(1_024);
 
 const RegisterBody = z.strictObject({ email: Identifier, password: Password, displayName: z.string().min(1).max(160) });
@@ -68,6 +64,7 @@ export const identityRoutes = (identity: Identity): readonly AnyRoute[] => [
     summary: 'Register an account',
     description: 'It is a customer everywhere; roles in a restaurant are given by its owner.',
     access: 'public',
+    limiter: 'auth',
     body: RegisterBody,
     status: 201,
     response: AccountView,
@@ -96,6 +93,8 @@ export const identityRoutes = (identity: Identity): readonly AnyRoute[] => [
     summary: 'Sign in',
     description: 'Begins a session of 30 days, or 12 hours for whoever holds a role; 7 days without a refresh end it sooner.',
     access: 'public',
+    limiter: 'auth',
+    isProof: true,
     body: LoginBody,
     status: 200,
     response: TokensView,
@@ -115,6 +114,8 @@ export const identityRoutes = (identity: Identity): readonly AnyRoute[] => [
     description:
       'Every refresh token is good once. Presented again within 10 seconds it gives the same successor, so a lost reply can be asked for again; later it ends the session.',
     access: 'public',
+    limiter: 'auth',
+    isProof: true,
     body: RefreshBody,
     status: 200,
     response: TokensView,

@@ -1,3 +1,4 @@
+import type { Limiter } from '../limits.ts';
 import type { Access } from '../route.ts';
 import type { JsonSchema } from './json-schema.ts';
 
@@ -27,6 +28,8 @@ export type Operation = {
   readonly description: string;
   readonly security?: readonly [];
   readonly 'x-permission': Access;
+  /** What calls of it are counted as; absent where they are not counted. */
+  readonly 'x-limiter'?: Limiter;
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly description: string; readonly required: boolean; readonly content: Readonly<Record<string, Media>> };
   readonly responses: Readonly<Record<string, Reply>>;

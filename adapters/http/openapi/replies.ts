@@ -1,7 +1,7 @@
 import { type ProblemEntry, problemsOf } from '../problem-codes.ts';
 import type { AnyRoute } from '../route.ts';
 import { type JsonSchema, refTo, type schemaWriter } from './json-schema.ts';
-import type { Header, Media, ProblemExample, Reply } from './model.ts';
+import type { Header, ProblemExample, Reply } from './model.ts';
 
 const PROBLEM_TYPE = 'application/problem+json';
 /** RFC 9110, as far as we answer it. */
@@ -91,6 +91,7 @@ const HEADER_NOTES: Readonly<Record<string, string>> = {
   etag: 'The version of what the answer shows. Send it back in If-Match or If-None-Match.',
   location: 'Where the new thing is.',
   link: 'Where the next page is (RFC 8288). Absent on the last page.',
+  'content-disposition': 'The name to save it under.',
 };
 
 /** Every answer of an operation: the good one, then one for each status it can refuse with. */
@@ -99,18 +100,24 @@ export function repliesOf(
   write: ReturnType<typeof schemaWriter>['write'],
 ): { readonly replies: Record<string, Reply>; readonly hasEtag: boolean } {
   const headers = headersOf(spec);
-  const media: Media | undefined = spec.status === 204 ? undefined : { schema: write(spec.response, 'output'), example: spec.example.response };
+  const media = mediaOf(spec, write);
   const hasEtag = headers['ETag'] !== undefined;
   const replies: Record<string, Reply> = {
     [spec.status]: {
       description: `${reasonOf(spec.status)}.`,
       ...(Object.keys(headers).length > 0 && { headers }),
-      ...(media && { content: { [spec.isPage ? 'text/html' : 'application/json']: media } }),
+      ...(media && { content: media }),
     },
     ...(spec.method === 'get' && hasEtag && { 304: { description: 'Not Modified: what you hold is current.' } }),
     ...problemReplies(Object.entries(problemsOf(spec)).map(([code, { status, title }]) => ({ code, status, title }))),
   };
   return { replies, hasEtag };
+}
+
+function mediaOf({ status, response, example, produces, isPage }: AnyRoute, write: ReturnType<typeof schemaWriter>['write']): Reply['content'] {
+  if (status === 204) return undefined;
+  if (produces) return { [produces.type]: { schema: { type: 'string' }, example: produces.text(example.response) } };
+  return { [isPage ? 'text/html' : 'application/json']: { schema: write(response, 'output'), example: example.response } };
 }
 
 /** One reply for each status, with its codes. */
@@ -138,6 +145,14 @@ function problemHeaders(status: number): { readonly headers?: Readonly<Record<st
     return {
       headers: {
         'WWW-Authenticate': { description: 'Bearer, and `invalid_token` when one was sent that does not hold.', schema: { type: 'string' } },
+      },
+    };
+  if (status === 429)
+    return {
+      headers: {
+        'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
+        'RateLimit-Policy': { description: 'What each limit allows: `q` requests in `w` seconds.', schema: { type: 'string' } },
+        RateLimit: { description: 'What is left of each: `r` requests, the next one free in `t` seconds.', schema: { type: 'string' } },
       },
     };
   if (status === 503) return { headers: { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } } } };

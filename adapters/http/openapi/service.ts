@@ -8,13 +8,13 @@ export const SERVICE_TAG = { name: 'Service', description: 'How the process is d
 const HEALTH: JsonSchema = {
   type: 'object',
   properties: {
-    status: { type: 'string', enum: ['pass', 'fail'] },
+    status: { type: 'string', enum: ['pass', 'warn', 'fail'] },
     uptimeSeconds: { type: 'integer', minimum: 0 },
     checks: {
       type: 'object',
       additionalProperties: {
         type: 'object',
-        properties: { status: { type: 'string', enum: ['pass', 'fail'] }, detail: { type: 'string' } },
+        properties: { status: { type: 'string', enum: ['pass', 'warn', 'fail'] }, detail: { type: 'string' } },
         required: ['status'],
       },
     },
@@ -48,7 +48,11 @@ const service = (
 /** The addresses that are no operation of the business. */
 export const SERVICE_OPERATIONS = {
   '/health': service('getHealth', 'Ask how it is', 'Whether it lives and may be sent work, and how everything it depends on is.', {
-    200: health('All is well.', { status: 'pass', uptimeSeconds: 86_400, checks: { database: { status: 'pass' } } }),
+    200: health('All is well, or (`warn`) it does without something for now.', {
+      status: 'pass',
+      uptimeSeconds: 86_400,
+      checks: { database: { status: 'pass' } },
+    }),
     503: health('Something is not.', {
       status: 'fail',
       uptimeSeconds: 86_400,

@@ -1,46 +1,14 @@
 import { z } from 'zod';
 import type { Ordering } from '#application/ordering/module.ts';
-import { LINES_MAX, ORDER_ACTIONS, type OrderAction, OrderId, PAYMENTS, QUANTITY_MAX } from '#domain/ordering/order.ts';
-import { DINING_OPTIONS } from '#domain/shared/dining.ts';
-import { Money } from '#domain/shared/money.ts';
+import { ORDER_ACTIONS, type OrderAction, OrderId } from '#domain/ordering/order.ts';
 import { ok } from '#domain/shared/result.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
-import { Amount, etag, Id, IdempotencyKey, Instant, link, Name, PageQuery, pageRequest, pageView, RestaurantParams, Text } from '../schemas.ts';
+import { etag, Id, IdempotencyKey, link, PageQuery, pageRequest, pageView, RestaurantParams } from '../schemas.ts';
 import { HISTORY_EXAMPLE, ORDER_EXAMPLE, QUOTE_EXAMPLE, REQUEST_EXAMPLE } from './examples.ts';
+import { Note, OrderBody } from './inputs.ts';
 import { ORDERING_PROBLEMS } from './problems.ts';
 import { HistoryView, historyView, OrderView, orderView, QuoteView, quoteView, Status } from './views.ts';
 
-const Quantity = z.int().min(1).max(QUANTITY_MAX);
-const Note = Text(500);
-const Line = z.strictObject({
-  itemId: Id,
-  quantity: Quantity,
-  modifiers: z
-    .array(z.strictObject({ optionId: Id, quantity: Quantity.default(1) }))
-    .max(50)
-    .default([]),
-  note: Note.nullish().transform((note) => note || null),
-});
-const Address = z.strictObject({
-  line1: Name,
-  line2: Name.nullish().transform((line) => line ?? null),
-  city: Name,
-  postalCode: z.string().trim().min(2).max(12),
-  phone: z
-    .string()
-    .regex(/^\+?[0-9 ()-]{6,20}$/)
-    .nullish()
-    .transform((phone) => phone ?? null),
-});
-const OrderBody = z.strictObject({
-  restaurantId: Id,
-  diningOption: z.enum(DINING_OPTIONS),
-  payment: z.enum(PAYMENTS),
-  lines: z.array(Line).min(1).max(LINES_MAX),
-  tip: Amount.default(0).transform((tip) => Money.of(tip)),
-  deliveryAddress: Address.nullish().transform((address) => address ?? null),
-  scheduledFor: Instant.nullish().transform((at) => (at ? Date.parse(at) : null)),
-});
 const KeyHeader = z.object({
   'idempotency-key': IdempotencyKey.meta({
     description: 'Your own name for this request. Sent again with the same body, it answers the same order and makes no other.',

@@ -8,6 +8,7 @@ export const html = (strings: TemplateStringsArray, ...values: readonly unknown[
 const LINKS = [
   { path: '/docs', name: 'Reference' },
   { path: '/problems', name: 'Problems' },
+  { path: '/docs/configuration', name: 'Configuration' },
   { path: '/openapi.json', name: 'OpenAPI' },
   { path: '/health', name: 'Health' },
 ] as const;

@@ -6,7 +6,8 @@ import { DINING_OPTIONS } from '#domain/shared/dining.ts';
 import { err, ok } from '#domain/shared/result.ts';
 import { AROUND_THE_CLOCK } from '#domain/shared/weekly-hours.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
-import { etag, given, Id, InstantView, link, Name, PageQuery, pageRequest, pageView, RestaurantParams, Time, Windows } from '../schemas.ts';
+import { etag, given, Id, InstantView, link, PageQuery, pageRequest, pageView, RestaurantParams, Time, Windows } from '../schemas.ts';
+import { Email, Name } from '../validators.ts';
 import { PARTNERS_PROBLEMS } from './problems.ts';
 
 const StaffParams = RestaurantParams.extend({ accountId: Id });
@@ -41,11 +42,11 @@ const OpenBody = z.strictObject({
   taxRules: settings.taxRules.default([]),
   cashRounding: settings.cashRounding.default(1),
   isAcceptingOrders: settings.isAcceptingOrders.default(true),
-  ownerEmail: z.string().min(3).max(254).optional(),
+  ownerEmail: Email.optional(),
 });
 const ChangeBody = z.strictObject(settings).omit({ currency: true }).partial();
 const RestaurantView = z.object({ id: Id, ...settings, openedAt: InstantView, version: z.int() });
-const StaffBody = z.strictObject({ email: z.string().min(3).max(254), role: z.enum(STAFF_ROLES) });
+const StaffBody = z.strictObject({ email: Email, role: z.enum(STAFF_ROLES) });
 const StaffView = z.object({ accountId: Id, displayName: z.string(), email: z.string(), role: z.enum(STAFF_ROLES), since: InstantView });
 
 const EXAMPLE = {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { PAYMENT_STATUSES, PaymentId } from '#domain/payments/payment.ts';
 import { MINOR_MAX } from '#domain/shared/money.ts';
-import type { Caller } from '../route.ts';
 import { Amount, Id, IdempotencyKey, PageQuery, Text } from '../schemas.ts';
 
 export const OrderParams = z.object({ orderId: Id });
@@ -28,9 +27,6 @@ export const PayHeaders = z.object({
     .meta({ description: 'A name that your app keeps for the device it runs on: it helps to tell a customer from a thief.', example: 'device-7f3a' })
     .optional(),
 });
-
-/** Where a caller is, for the screening; nobody tells yet. */
-export const ipOf = (_caller: Caller): string | null => null;
 
 const Positive = z.int().min(1).max(MINOR_MAX);
 

@@ -5,7 +5,7 @@ import { ok, type Result } from '#domain/shared/result.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
 import { etag, link, pageRequest, pageView, RestaurantParams } from '../schemas.ts';
 import { CONFIRMATION_EXAMPLE, OPENED_EXAMPLE, PAYMENT_EXAMPLE, STAFF_EXAMPLE } from './examples.ts';
-import { ConfirmationBody, ipOf, OrderParams, PayBody, PayHeaders, PaymentParams, PaymentsQuery, ReceiptBody } from './inputs.ts';
+import { ConfirmationBody, OrderParams, PayBody, PayHeaders, PaymentParams, PaymentsQuery, ReceiptBody } from './inputs.ts';
 import { cashView, OpenedView, openedView } from './opened.ts';
 import { PAYMENTS_PROBLEMS } from './problems.ts';
 import { PaymentView, paymentView } from './views.ts';
@@ -102,6 +102,7 @@ const openRoute = (payments: Payments, publicUrl: string): AnyRoute =>
       'Its customer pays by checkout or bank transfer; links and cash are for staff. When a provider clearly refuses, the next one is asked; ' +
       'while nobody knows what one did, no other is.',
     access: 'authenticated',
+    limiter: 'payment',
     params: OrderParams,
     headers: PayHeaders,
     body: PayBody,
@@ -117,7 +118,7 @@ const openRoute = (payments: Payments, publicUrl: string): AnyRoute =>
         const taken = await payments.takeCash({ ...request, tendered: tendered ?? null }, actor);
         return taken.ok ? ok(cashView(taken.value, actor)) : taken;
       }
-      const opened = await payments.openPayment({ ...request, channel, ip: ipOf(caller), deviceId: headers['x-device-id'] ?? null }, actor);
+      const opened = await payments.openPayment({ ...request, channel, ip: caller.origin.ip, deviceId: headers['x-device-id'] ?? null }, actor);
       return opened.ok ? ok(openedView(payments, publicUrl, opened.value, actor)) : opened;
     },
   });

@@ -20,6 +20,7 @@ export const refundRoutes = (payments: Payments): readonly AnyRoute[] => [
       'An amount, portions of lines, or everything that is left when neither is sent. It is set aside first, so that all refunds together never exceed what ' +
       'was taken, and then asked of the provider; cash counts as handed over at once, and a bank transfer is made by people and completed here.',
     access: { permission: 'payments:refund', in: 'resource' },
+    limiter: 'payment',
     params: PaymentParams,
     headers: KeyHeader,
     body: RefundBody,

@@ -39,6 +39,7 @@ export const webhookRoutes = (payments: Payments): readonly AnyRoute[] => {
     method: 'post',
     tag: 'Webhooks',
     access: 'public',
+    limiter: 'none',
     headers: Headers,
     bytes: { type: 'application/json', example: WEBHOOK_EXAMPLE },
     bodyLimit: BYTES_MAX,

@@ -1,6 +1,7 @@
 import type { AccountActor, SessionStandings } from '#application/identity/ports.ts';
 import type { CommitSignal, Committed } from '../../shared/committed.ts';
 import { Lru } from '../../shared/lru.ts';
+import { standingChanges } from '../../shared/standing-changes.ts';
 
 const TRUST_MS = 5_000;
 const ENTRIES_MAX = 20_000;
@@ -34,10 +35,8 @@ export class MemorySessionStandings implements SessionStandings {
   }
 
   #forget(events: Committed): void {
-    for (const { type, stream } of events) {
-      if (type.startsWith('identity.session_')) this.#held.delete(stream.slice('session:'.length));
-      // Which sessions an account has is not known here; both are rare.
-      else if (type.startsWith('partners.staff_') || type === 'identity.account_closed') this.#held.clear();
-    }
+    const { sessionIds, isEverybody } = standingChanges(events);
+    if (isEverybody) this.#held.clear();
+    else for (const sessionId of sessionIds) this.#held.delete(sessionId);
   }
 }

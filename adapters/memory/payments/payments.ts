@@ -1,6 +1,7 @@
 import type { Payments } from '#application/payments/ports.ts';
 import { WriteConflict } from '#application/shared/unit-of-work.ts';
 import { Payment, type PaymentId } from '#domain/payments/payment.ts';
+import { newReferences } from '#domain/payments/references.ts';
 import { DuplicateKey, type MemoryTx } from '../tx.ts';
 import { CHECKS, OF_ORDER, PAYMENTS, REFERENCES, referenceKey } from './tables.ts';
 
@@ -25,7 +26,7 @@ export const memoryPayments = (tx: MemoryTx): Payments => {
       }
       tx.put(PAYMENTS, id, version, { ...state, version: version + events.length });
       tx.append({ stream: `payment:${id}`, version, restaurantId }, events);
-      for (const { processor, reference } of Payment.newReferences(state, events)) {
+      for (const { processor, reference } of newReferences(state, events)) {
         const key = referenceKey(processor, reference);
         if (tx.get(REFERENCES, key) === undefined) tx.insert(REFERENCES, key, { id });
       }

@@ -1,6 +1,7 @@
 import type { Payments } from '#application/payments/ports.ts';
 import { WriteConflict } from '#application/shared/unit-of-work.ts';
 import { Payment, PaymentId } from '#domain/payments/payment.ts';
+import { newReferences } from '#domain/payments/references.ts';
 import { violates } from '../conflicts.ts';
 import { saved } from '../saved.ts';
 import { type Sql, timestamp } from '../sql.ts';
@@ -59,7 +60,7 @@ export const postgresPayments = ({ sql, append }: PostgresTx): Payments => ({
         throw violates(error, 'payments_order') ? new WriteConflict(`order ${orderId} has a payment already`) : error;
       });
     }
-    const references = Payment.newReferences(state, events);
+    const references = newReferences(state, events);
     if (references.length > 0) await sql(REFER, [JSON.stringify(references), restaurantId, id]);
   },
   async checkAt(paymentId, at) {

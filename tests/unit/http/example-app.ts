@@ -7,6 +7,7 @@ import { etag, Id, InstantView, link, MoneyView, Name, PageQuery, pageView } fro
 import { WriteConflict } from '#application/shared/unit-of-work.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok } from '#domain/shared/result.ts';
+import { unlimited } from '../../support/entrance.ts';
 
 export const SHOP = '019a9f3e-7c40-7b1c-9d55-3f1f1c2b7a10';
 export const OTHER_SHOP = '019a9f3e-7c40-7b1c-9d55-3f1f1c2b7a99';
@@ -231,7 +232,9 @@ export function exampleApp(changes: Partial<Edge> = {}) {
   let count = 0;
   const app = createApp({
     routes: exampleRoutes(seen),
-    doorkeeper: { authenticate: async (token) => ACTORS[token], hasRestaurant: async () => true },
+    entrance: unlimited({ authenticate: async (token) => ACTORS[token], hasRestaurant: async () => true }),
+    corsOrigins: [],
+    variables: [],
     health: { isAccepting: () => true, checks: async () => [{ name: 'database', status: 'pass' }], startedAt: Date.now() },
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     newId: () =>

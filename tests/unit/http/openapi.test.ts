@@ -116,19 +116,21 @@ describe('an operation', () => {
   });
 
   it('declares every way it can refuse, one answer for each status', () => {
-    expect(statusesOf('openShop')).toEqual(['201', '400', '401', '409', '413', '415', '500', '503']);
-    expect(statusesOf('changeShop')).toEqual(['200', '400', '401', '403', '404', '409', '412', '413', '415', '500', '503']);
-    expect(statusesOf('closeShop')).toEqual(['204', '400', '401', '403', '409', '500', '503']);
-    expect(statusesOf('newestShop')).toEqual(['200', '400', '500', '503']);
+    expect(statusesOf('openShop')).toEqual(['201', '400', '401', '403', '409', '413', '415', '429', '500', '503']);
+    expect(statusesOf('changeShop')).toEqual(['200', '400', '401', '403', '404', '409', '412', '413', '415', '429', '500', '503']);
+    expect(statusesOf('closeShop')).toEqual(['204', '400', '401', '403', '409', '429', '500', '503']);
+    expect(statusesOf('newestShop')).toEqual(['200', '400', '429', '500', '503']);
     expect(statusesOf('noticeOfShop')).not.toContain('403'); // Its module checks the permission, and has a code of its own for it.
     expect(codesOf('openShop')).toEqual([
       'http.invalid_request',
       'http.malformed_json',
       'http.unauthenticated',
+      'http.person_required',
       'http.write_conflict',
       'shops.closed',
       'http.body_too_large',
       'http.unsupported_media_type',
+      'http.too_many_requests',
       'http.internal',
       'http.unavailable',
     ]);

@@ -29,10 +29,14 @@ const MATRIX: Readonly<Record<string, string>> = {
   'fraud:read': 'owner manager',
   'fraud:review': 'owner manager',
   'fraud:lists': 'owner manager',
+  'keys:read': 'owner',
+  'keys:write': 'owner',
+  'audit:read': 'owner',
   'payouts:read': 'owner manager',
   'payouts:write': 'owner',
   'disputes:write': 'owner',
   'platform:operate': '',
+  'ratelimit:bypass': '',
 };
 
 describe('roles', () => {

@@ -34,6 +34,7 @@ export const methodRoutes = (settlement: Settlement): readonly AnyRoute[] => [
     tag: 'Saved payment methods',
     summary: 'Save a way to pay, by the token the checkout gave for it',
     description: 'Never the number of a card: whatever looks like one is refused, and kept nowhere. The same token again answers the same method.',
+    limiter: 'payment',
     access: 'authenticated',
     body: MethodBody,
     status: 201,

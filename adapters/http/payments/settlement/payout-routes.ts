@@ -77,6 +77,7 @@ export const payoutRoutes = (settlement: Settlement): readonly AnyRoute[] => [
     summary: 'Pay a restaurant what it is owed',
     description:
       'All of it when no amount is named. It is set aside at once and never paid twice; how the transfer goes on is told by its status: a payout that fails is owed again.',
+    limiter: 'payment',
     access: { permission: 'payouts:write', in: 'restaurant' },
     params: RestaurantParams,
     headers: KeyHeader,

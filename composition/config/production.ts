@@ -1,0 +1,54 @@
+import { weaknessOfPassword, weaknessOfSecret } from './strength.ts';
+import type { Environment } from './variables.ts';
+
+/** What an installation on the open internet must not have, a line for each. */
+export function productionFaults(env: Environment): readonly string[] {
+  return [...databaseFaults(env), ...redisFaults(env), ...secretFaults(env), ...addressFaults(env)];
+}
+
+function databaseFaults({ DATABASE_URL: url, ALLOW_EMBEDDED_DB }: Environment): string[] {
+  if (url === undefined)
+    return ALLOW_EMBEDDED_DB === '1'
+      ? []
+      : ['DATABASE_URL: production wants a PostgreSQL server; set ALLOW_EMBEDDED_DB=1 to run on the embedded database all the same'];
+  if (url === 'memory:') return ['DATABASE_URL: memory: keeps nothing, which production cannot want'];
+  const weakness = weaknessOfPassword(passwordOf(url));
+  return weakness === undefined ? [] : [`DATABASE_URL: ${weakness}`];
+}
+
+/** On this machine Redis may go without a password; nobody else can reach it. */
+function redisFaults({ REDIS_URL: url }: Environment): string[] {
+  if (url === undefined || isThisMachine(new URL(url).hostname)) return [];
+  const weakness = weaknessOfPassword(passwordOf(url));
+  return weakness === undefined ? [] : [`REDIS_URL: ${weakness}`];
+}
+
+function secretFaults({ APP_SECRET: secrets, DATABASE_URL = '', REDIS_URL = '' }: Environment): string[] {
+  if (secrets === undefined) return ['APP_SECRET: production wants a secret of 64 or more characters'];
+  const passwords = [DATABASE_URL, REDIS_URL].map(passwordOf).filter((password) => password !== '');
+  return [
+    ...secrets.flatMap((secret, index) => {
+      const weakness = weaknessOfSecret(secret);
+      return weakness === undefined ? [] : [`APP_SECRET: number ${index + 1}: ${weakness}`];
+    }),
+    ...(new Set([...secrets, ...passwords]).size < secrets.length + passwords.length
+      ? ['APP_SECRET: every secret and password must be another one']
+      : []),
+  ];
+}
+
+function addressFaults({ PUBLIC_URL: url, CORS_ORIGINS }: Environment): string[] {
+  const publicFaults = url === undefined ? ['PUBLIC_URL: production must know where clients reach it'] : openFaults('PUBLIC_URL', url);
+  return [...publicFaults, ...CORS_ORIGINS.flatMap((origin) => openFaults('CORS_ORIGINS', origin))];
+}
+
+function openFaults(name: string, text: string): string[] {
+  const { protocol, hostname } = new URL(text);
+  if (isThisMachine(hostname)) return [`${name}: nobody outside this machine reaches ${hostname}`];
+  return protocol === 'https:' ? [] : [`${name}: production wants https`];
+}
+
+const isThisMachine = (hostname: string): boolean =>
+  /^(?:localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|\[::\])$/.test(hostname.toLowerCase());
+
+const passwordOf = (url: string): string => (URL.canParse(url) ? decodeURIComponent(new URL(url).password) : '');

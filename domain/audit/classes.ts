@@ -1,0 +1,108 @@
+import type { CatalogueEvent } from '#domain/catalogue/events.ts';
+import type { FraudEvent } from '#domain/fraud/events.ts';
+import type { IdentityEvent } from '#domain/identity/events.ts';
+import type { InventoryEvent } from '#domain/inventory/events.ts';
+import type { OrderEvent } from '#domain/ordering/events.ts';
+import type { PartnersEvent } from '#domain/partners/events.ts';
+import type { PaymentEvent, WebhookReceived } from '#domain/payments/events.ts';
+import type { PlatformEvent } from '#domain/platform/events.ts';
+
+/** How long an entry of the trail matters: what concerns access, money or people longer than the rest. */
+export const AUDIT_CLASSES = ['sensitive', 'standard'] as const;
+export type AuditClass = (typeof AUDIT_CLASSES)[number];
+
+type Known =
+  | CatalogueEvent
+  | FraudEvent
+  | IdentityEvent
+  | InventoryEvent
+  | OrderEvent
+  | PartnersEvent
+  | PaymentEvent
+  | WebhookReceived
+  | PlatformEvent;
+
+/** What every event is to the trail; null is what follows by itself from one that is in it. An event that stands nowhere here does not compile. */
+const CLASS_OF = {
+  'catalogue.category_added': 'standard',
+  'catalogue.category_archived': 'standard',
+  'catalogue.category_changed': 'standard',
+  'catalogue.item_added': 'standard',
+  'catalogue.item_archived': 'standard',
+  'catalogue.item_availability_set': 'standard',
+  'catalogue.item_changed': 'standard',
+  'catalogue.modifier_group_added': 'standard',
+  'catalogue.modifier_group_archived': 'standard',
+  'catalogue.modifier_group_changed': 'standard',
+  'catalogue.option_availability_set': 'standard',
+  'fraud.assessed': 'sensitive',
+  'fraud.labelled': 'sensitive',
+  'fraud.list_entry_added': 'sensitive',
+  'fraud.list_entry_removed': 'sensitive',
+  'fraud.policy_changed': 'sensitive',
+  'fraud.review_approved': 'sensitive',
+  'fraud.review_claimed': 'standard',
+  'fraud.review_endorsed': 'sensitive',
+  'fraud.review_opened': 'standard',
+  'fraud.review_rejected': 'sensitive',
+  'fraud.review_reopened': 'standard',
+  'identity.account_closed': 'sensitive',
+  'identity.account_registered': 'sensitive',
+  'identity.api_key_issued': 'sensitive',
+  'identity.api_key_revoked': 'sensitive',
+  'identity.password_rehashed': null,
+  'identity.session_expired': null,
+  'identity.session_revoked': 'sensitive',
+  'identity.session_rotated': null,
+  'identity.session_started': 'sensitive',
+  'inventory.recipe_changed': 'standard',
+  'inventory.reservation_settled': null,
+  'inventory.stock_item_added': 'standard',
+  'inventory.stock_item_changed': 'standard',
+  'inventory.stock_low': null,
+  'inventory.stock_moved': 'standard',
+  'inventory.stock_out': null,
+  'inventory.stock_recovered': null,
+  'inventory.stock_reserved': null,
+  'ordering.order_accepted': 'standard',
+  'ordering.order_cancelled': 'standard',
+  'ordering.order_completed': 'standard',
+  'ordering.order_expired': 'standard',
+  'ordering.order_out_for_delivery': 'standard',
+  'ordering.order_pending': 'standard',
+  'ordering.order_placed': 'standard',
+  'ordering.order_preparing': 'standard',
+  'ordering.order_ready': 'standard',
+  'ordering.order_rejected': 'standard',
+  'ordering.order_returned': 'standard',
+  'partners.restaurant_changed': 'standard',
+  'partners.restaurant_opened': 'standard',
+  'partners.staff_added': 'sensitive',
+  'partners.staff_removed': 'sensitive',
+  'payments.attempt_ended': null,
+  'payments.attempt_opened': null,
+  'payments.attempt_released': 'sensitive',
+  'payments.attempt_started': 'standard',
+  'payments.charge_authorized': 'sensitive',
+  'payments.charge_captured': 'sensitive',
+  'payments.charge_created': null,
+  'payments.charge_detailed': null,
+  'payments.charge_failed': 'standard',
+  'payments.charge_voided': 'sensitive',
+  'payments.dispute_changed': 'sensitive',
+  'payments.payment_opened': 'standard',
+  'payments.refund_failed': 'sensitive',
+  'payments.refund_observed': null,
+  'payments.refund_processed': 'sensitive',
+  'payments.refund_processing': null,
+  'payments.refund_requested': 'sensitive',
+  'payments.webhook_received': null,
+  'platform.rate_limit_bypassed': 'sensitive',
+} as const satisfies Readonly<Record<Known['type'], AuditClass | null>>;
+
+/** Every type of event that the trail keeps. */
+export const AUDITED: readonly string[] = Object.entries(CLASS_OF).flatMap(([type, found]) => (found === null ? [] : [type]));
+
+/** The class of an event that the trail keeps; undefined for every other. */
+export const auditClassOf = (type: string): AuditClass | undefined =>
+  Object.hasOwn(CLASS_OF, type) ? (CLASS_OF[type as Known['type']] ?? undefined) : undefined;

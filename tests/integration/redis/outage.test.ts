@@ -1,0 +1,101 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MemoryRateLimits } from '#adapters/memory/rate-limits.ts';
+import type { RedisConnection } from '#adapters/redis/connection.ts';
+import { RedisSessionStandings } from '#adapters/redis/identity/session-standings.ts';
+import { RedisRateLimits } from '#adapters/redis/rate-limits.ts';
+import { RateLimitsWithFallback } from '#adapters/redis/rate-limits-with-fallback.ts';
+import { CommitSignal } from '#adapters/shared/committed.ts';
+import type { AccountActor } from '#application/identity/ports.ts';
+import type { Budget } from '#application/platform/rate-limits.ts';
+import { freshRedis, RedisServer } from '../../support/redis.ts';
+
+/** What a call may cost more than with Redis there: on a machine that is busy with other things both are slower. */
+const SLOWER_MS = 50;
+const PATIENCE_MS = 40;
+const FIVE: Budget = { limit: { name: 'auth', max: 5, windowMs: 60_000 }, key: 'somebody' };
+const PLENTY: Budget = { limit: { name: 'general', max: 10_000, windowMs: 60_000 }, key: 'somebody' };
+
+const timed = async <T>(ask: () => Promise<T>): Promise<{ readonly value: T; readonly ms: number }> => {
+  const began = performance.now();
+  return { value: await ask(), ms: performance.now() - began };
+};
+
+describe.each(['SIGKILL', 'SIGSTOP'] as const)('Redis meets %s', (signal) => {
+  let server: RedisServer;
+  let connection: RedisConnection;
+  beforeAll(async () => {
+    server = await RedisServer.start();
+    connection = await freshRedis({ url: server.url, patienceMs: PATIENCE_MS });
+  });
+  afterAll(async () => {
+    await connection.close();
+    await server.kill('SIGCONT');
+    await server.kill('SIGKILL');
+  });
+
+  it('and requests go on, limits hold, sessions are asked of the database, and nothing waits', async () => {
+    const limits = new RateLimitsWithFallback(new RedisRateLimits(connection), new MemoryRateLimits(Date.now));
+    const committed = new CommitSignal();
+    const standings = new RedisSessionStandings(connection, committed, Date.now);
+    let isRevoked = false;
+    let asked = 0;
+    const load = async (sessionId: string): Promise<AccountActor | undefined> => {
+      asked += 1;
+      return isRevoked ? undefined : { kind: 'account', accountId: 'a', sessionId, permissions: [], grants: [] };
+    };
+    let n = 0;
+    const take = (budget: Budget) => limits.take([budget], `ticket-${n++}`);
+    const request = async () => {
+      const [standing, taken] = [await standings.get('s1', load), await take(PLENTY)];
+      return standing !== undefined && taken.isGranted;
+    };
+
+    for (let i = 0; i < 3; i++) expect((await take(FIVE)).isGranted).toBe(true);
+    for (let i = 0; i < 20; i++) expect(await request()).toBe(true);
+    expect(asked).toBeLessThan(20);
+    for (let i = 0; i < 100 && connection.stats.isAway; i++) await pause(20);
+
+    // In the middle of a stream of requests.
+    let isRunning = true;
+    let isKilled = false;
+    const slowest = { before: 0, after: 0 };
+    const answers: boolean[] = [];
+    const stream = Array.from({ length: 8 }, async () => {
+      while (isRunning) {
+        const { value, ms } = await timed(request);
+        answers.push(value);
+        const when = isKilled ? 'after' : 'before';
+        slowest[when] = Math.max(slowest[when], ms);
+        await pause(2);
+      }
+    });
+    await pause(400);
+    isKilled = true;
+    await server.kill(signal);
+    await pause(700);
+    isRunning = false;
+    await Promise.all(stream);
+    expect(answers.length).toBeGreaterThan(100);
+    expect(answers.every(Boolean)).toBe(true);
+    expect(slowest.after).toBeLessThan(slowest.before + SLOWER_MS + 10);
+    expect(connection.stats).toMatchObject({ isAway: true });
+    expect(connection.stats.failures).toBeLessThanOrEqual(30); // Nobody else had to find out.
+
+    // The three attempts from before count on here, and no cache speaks for a session.
+    expect([await take(FIVE), await take(FIVE), await take(FIVE)].map(({ isGranted }) => isGranted)).toEqual([true, true, false]);
+    const before = asked;
+    await request();
+    isRevoked = true;
+    committed.emit([{ type: 'identity.session_revoked', stream: 'session:s1', restaurantId: null }]);
+    expect(await standings.get('s1', load)).toBeUndefined();
+    expect(asked).toBe(before + 2);
+    await expect(standings.get('s1', () => Promise.reject(new Error('no database')))).rejects.toThrow('no database');
+
+    if (signal === 'SIGSTOP') await server.kill('SIGCONT');
+    else await server.up();
+    for (let i = 0; i < 100 && connection.stats.isAway; i++) await pause(50);
+    expect(connection.stats.isAway).toBe(false);
+    expect((await take(PLENTY)).isGranted).toBe(true);
+  });
+});
