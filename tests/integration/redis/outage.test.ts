@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MemoryRateLimits } from '#adapters/memory/rate-limits.ts';
-import type { RedisConnection } from '#adapters/redis/connection.ts';
+import { RedisAway, type RedisConnection } from '#adapters/redis/connection.ts';
 import { RedisSessionStandings } from '#adapters/redis/identity/session-standings.ts';
 import { RedisRateLimits } from '#adapters/redis/rate-limits.ts';
 import { RateLimitsWithFallback } from '#adapters/redis/rate-limits-with-fallback.ts';
 import { CommitSignal } from '#adapters/shared/committed.ts';
 import type { AccountActor } from '#application/identity/ports.ts';
 import type { Budget } from '#application/platform/rate-limits.ts';
-import { freshRedis, RedisServer } from '../../support/redis.ts';
+import { freshRedis, HAS_REDIS, nowhere, RedisServer } from '../../support/redis.ts';
 
 /** What a call may cost more than with Redis there: on a machine that is busy with other things both are slower. */
 const SLOWER_MS = 50;
@@ -21,7 +21,23 @@ const timed = async <T>(ask: () => Promise<T>): Promise<{ readonly value: T; rea
   return { value: await ask(), ms: performance.now() - began };
 };
 
-describe.each(['SIGKILL', 'SIGSTOP'] as const)('Redis meets %s', (signal) => {
+it('a Redis that was never there keeps nobody waiting, neither at the start nor later', async () => {
+  const opened = await timed(async () => freshRedis({ url: await nowhere(), patienceMs: PATIENCE_MS }));
+  expect(opened.ms).toBeLessThan(3_000);
+  const connection = opened.value;
+  expect(connection.stats).toMatchObject({ isAway: true, calls: 0 });
+  const limits = new RateLimitsWithFallback(new RedisRateLimits(connection), new MemoryRateLimits(Date.now));
+  for (let i = 0; i < 6; i++) {
+    const { value, ms } = await timed(() => limits.take([FIVE], `ticket-${i}`));
+    expect([value.isGranted, ms < SLOWER_MS]).toEqual([i < 5, true]);
+  }
+  await limits.putBack([FIVE], 'ticket-0');
+  expect((await limits.take([FIVE], 'another')).isGranted).toBe(true);
+  await expect(connection.run((redis) => redis.ping())).rejects.toThrow(RedisAway);
+  await connection.close();
+});
+
+describe.each(HAS_REDIS ? (['SIGKILL', 'SIGSTOP'] as const) : [])('Redis meets %s', (signal) => {
   let server: RedisServer;
   let connection: RedisConnection;
   beforeAll(async () => {
