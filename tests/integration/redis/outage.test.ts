@@ -115,3 +115,25 @@ describe.each(HAS_REDIS ? (['SIGKILL', 'SIGSTOP'] as const) : [])('Redis meets %
     expect((await take(PLENTY)).isGranted).toBe(true);
   });
 });
+
+describe.each(HAS_REDIS ? ['full', 'read-only'] : [])('a Redis that is %s', (state) => {
+  it('is done without: limits hold in this process, and nothing fails', async () => {
+    const server = await RedisServer.start();
+    const connection = await freshRedis({ url: server.url });
+    const limits = new RateLimitsWithFallback(new RedisRateLimits(connection), new MemoryRateLimits(Date.now));
+    expect((await limits.take([FIVE], 'first')).isGranted).toBe(true);
+    await connection.run((redis) =>
+      state === 'full' ? redis.config('SET', 'maxmemory', '1') : redis.call('REPLICAOF', '127.0.0.1', String(server.port + 1)),
+    );
+    const granted: boolean[] = [];
+    for (let i = 0; i < 6; i++) granted.push((await limits.take([FIVE], `ticket-${i}`)).isGranted);
+    expect(granted).toEqual([true, true, true, true, false, false]);
+    await limits.putBack([FIVE], 'first');
+    expect((await limits.take([FIVE], 'another')).isGranted).toBe(true);
+    const standings = new RedisSessionStandings(connection, new CommitSignal(), Date.now);
+    expect(await standings.get('s1', async () => undefined)).toBeUndefined();
+    expect(connection.stats.isAway).toBe(false); // It answers; nobody waits for it.
+    await connection.close();
+    await server.kill('SIGKILL');
+  });
+});
