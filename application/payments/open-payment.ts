@@ -63,7 +63,9 @@ export const openPayment =
 
     const ids = { paymentId: PaymentId.of(deps.runtime.ids.next()), attemptId: deps.runtime.ids.next() };
     const known = await deps.queries.ofOrder(command.orderId);
-    const verdict = done ? 'allow' : await screen(deps, command, order.value, known?.id ?? ids.paymentId, ids.attemptId);
+    // What is open already was judged when it was opened.
+    const isJudged = done !== undefined || (known !== undefined && openIn(known, command.channel) !== undefined);
+    const verdict = isJudged ? 'allow' : await screen(deps, command, order.value, known?.id ?? ids.paymentId, ids.attemptId);
     if (verdict === 'block') return err({ code: 'payments.declined' });
 
     const terms = await termsOf(deps, order.value);
@@ -105,7 +107,7 @@ async function start(deps: Deps, { command, actor, terms, ids, processor, captur
   const { channel, key, fingerprint } = command;
   const result = await deps.uow.run(actor, async (tx) => {
     const { payment, isNew } = await paymentFor(tx, ids.paymentId, terms);
-    const open = payment.attempts.find((attempt) => attempt.channel === channel && (attempt.status === 'open' || attempt.status === 'opening'));
+    const open = openIn(payment, channel);
     const claim = await tx.requests.claim({ scope, key, fingerprint, outcome: `${payment.id} ${open?.id ?? ids.attemptId}` });
     if (claim === 'running') return err({ code: 'payments.request_in_progress' as const });
     if (claim !== 'claimed') {
@@ -136,6 +138,10 @@ function planOpening(tx: PaymentsTx, payment: Payment, attemptId: string, at: nu
   const kind = attempt.channel === 'link' ? 'open_link' : 'open_order';
   return tx.operations.plan([Operation.plan({ kind, processor: attempt.processor, restaurantId, subjectId, targetId: attemptId }, at, at + OURS_MS)]);
 }
+
+/** The way to pay that is there already, or about to be. */
+const openIn = ({ attempts }: Payment, wanted: Channel): Attempt | undefined =>
+  attempts.find(({ channel, status }) => channel === wanted && (status === 'open' || status === 'opening'));
 
 /** Has the processor open it, and goes on to the next one that may be asked if it says no. */
 async function settleAttempt(
@@ -177,7 +183,7 @@ async function fallBack(
   return deps.uow.run(actor, async (tx): Promise<Result<OpenedPayment, PaymentsErrorOf<'payments.already_paid'>>> => {
     const payment = await tx.payments.lock(paymentId);
     invariant(payment !== undefined, `payment ${paymentId} is gone`);
-    const open = payment.attempts.find((attempt) => attempt.channel === channel && (attempt.status === 'open' || attempt.status === 'opening'));
+    const open = openIn(payment, channel);
     if (open) return ok({ payment, attempt: open });
     const started = Payment.startAttempt(payment, { id: attemptId, processor, channel, capture }, context.at);
     if (!started.ok) return started;

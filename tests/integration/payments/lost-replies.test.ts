@@ -51,6 +51,7 @@ describe.runIf(TEST_DATABASE_URL !== undefined)('when replies are lost', () => {
       RAZORPAY_KEY_SECRET: KEYS.keySecret,
       RAZORPAY_WEBHOOK_SECRET: WEBHOOK_SECRET,
       LOG_LEVEL: 'silent',
+      FRAUD_MODE: 'shadow', // One customer buys everything here.
     }).ready;
     closing.push(
       () => server.kill('SIGTERM'),
