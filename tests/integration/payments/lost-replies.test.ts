@@ -52,6 +52,7 @@ describe.runIf(TEST_DATABASE_URL !== undefined)('when replies are lost', () => {
       RAZORPAY_WEBHOOK_SECRET: WEBHOOK_SECRET,
       LOG_LEVEL: 'silent',
       FRAUD_MODE: 'shadow', // One customer buys everything here.
+      RATE_LIMIT_PAYMENT: 'off',
     }).ready;
     closing.push(
       () => server.kill('SIGTERM'),

@@ -44,7 +44,7 @@ describe.each(SQL_PROFILES)('statements of payments on %s', (profile) => {
     ],
     [
       'opens the checkout',
-      26,
+      42, // A third of them for the judgement of fraud, and its own transaction.
       () =>
         counted(
           () => till.order(),
