@@ -10,3 +10,7 @@ export type Log = {
   warn(message: string, facts?: Readonly<Record<string, unknown>>): void;
   error(message: string, facts?: Readonly<Record<string, unknown>>): void;
 };
+
+/** Where a request comes from, as far as the edge could tell. `ip` is cut to the part that one household or shop shares. */
+export type Origin = { readonly ip: string | null; readonly userAgent: string | null };
+export const UNKNOWN_ORIGIN: Origin = { ip: null, userAgent: null };

@@ -14,6 +14,8 @@ export type Actor =
       /** Held on the platform itself, so in every restaurant. */
       readonly permissions: readonly Permission[];
       readonly grants: readonly Grant[];
+      /** Their roles sleep until they have proven more than a password. */
+      readonly withheld?: 'second_factor';
     }
   | { readonly kind: 'system'; readonly name: string };
 
