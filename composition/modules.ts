@@ -7,12 +7,13 @@ import { catalogue } from './modules/catalogue.ts';
 import { identity } from './modules/identity.ts';
 import { inventory } from './modules/inventory.ts';
 import type { Module } from './modules/module.ts';
+import { notifications } from './modules/notifications.ts';
 import { ordering } from './modules/ordering.ts';
 import { partners } from './modules/partners.ts';
 import { platform } from './modules/platform.ts';
 
 /** Every module there is. Adding one is a line here. */
-export const MODULES: readonly Module[] = [platform, identity, partners, catalogue, inventory, ordering];
+export const MODULES: readonly Module[] = [platform, notifications, identity, partners, catalogue, inventory, ordering];
 
 export const ROWS = MODULES.flatMap(({ rows }) => rows);
 

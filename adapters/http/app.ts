@@ -1,10 +1,12 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { METHOD_NAME_ALL } from 'hono/router';
+import type { Outbox } from '#application/notifications/ports.ts';
 import type { Health } from '#application/platform/health.ts';
 import type { Log } from '#application/shared/ports.ts';
 import { WriteConflict } from '#application/shared/unit-of-work.ts';
 import { runInRequest } from '../shared/request-context.ts';
+import { devMail } from './dev-mail.ts';
 import { documentation } from './documentation.ts';
 import { API_HEADERS } from './headers.ts';
 import { health } from './health.ts';
@@ -20,6 +22,8 @@ export type Edge = {
   readonly version: string;
   /** Where callers reach us, for the examples in the documentation. */
   readonly publicUrl?: string;
+  /** Mail to show to who develops here; absent wherever mail is real. */
+  readonly outbox?: Outbox | undefined;
   /** Called once for each answer, with the route's template and never the raw path. */
   observe(method: string, route: string, status: number, seconds: number): void;
   metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
@@ -35,6 +39,7 @@ export function createApp(edge: Edge): Hono<Env> {
   mount(app, edge.routes, edge.doorkeeper);
   health(app, edge.health);
   documentation(app, edge.routes, { version: edge.version, url: edge.publicUrl ?? 'http://localhost:4010' });
+  if (edge.outbox) devMail(app, edge.outbox);
   app.get('/metrics', async (c) => {
     const { contentType, text } = await edge.metrics();
     return c.body(text, 200, { ...API_HEADERS, 'content-type': contentType });

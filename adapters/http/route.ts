@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto';
+import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
+import type { Origin } from '#application/shared/ports.ts';
 import { type Actor, ANONYMOUS, may, type Permission, worksAt } from '#domain/shared/actor.ts';
 import type { Result } from '#domain/shared/result.ts';
 import { API_HEADERS } from './headers.ts';
@@ -20,6 +22,7 @@ type Out<S extends Shape> = S extends z.ZodType ? z.output<S> : undefined;
 /** What the edge knows of a request besides its parts. */
 export type Caller = {
   readonly actor: Actor;
+  readonly origin: Origin;
   /** The version in If-Match, when the caller insists on one. */
   readonly ifMatch: number | undefined;
   /** A digest of method, path and body: tells a repetition from another request. */
@@ -119,7 +122,12 @@ export function mount(app: Hono<Env>, routes: readonly AnyRoute[], { authenticat
       const received = await receive(c);
       if (!received.ok) return httpProblem(c, received.error);
       const { input, raw, ifMatch } = received.value;
-      const result = await spec.handle(input, { actor, ifMatch, fingerprint: () => digest(`${c.req.method} ${c.req.path}\n${raw}`) });
+      const result = await spec.handle(input, {
+        actor,
+        origin: originOf(c),
+        ifMatch,
+        fingerprint: () => digest(`${c.req.method} ${c.req.path}\n${raw}`),
+      });
       return result.ok ? reply(c, spec, result.value, input) : problem(c, spec.problems, result.error);
     });
   }
@@ -169,10 +177,20 @@ async function actorOf(header: string | undefined, { access }: AnyRoute, authent
   return token === undefined ? undefined : authenticate(token);
 }
 
+const USER_AGENT_MAX = 512;
+
+/** Where a request comes from. One that did not come over a socket, as in a test, comes from nowhere. */
+function originOf(c: Context): Origin {
+  const isServed = (c.env as { readonly incoming?: unknown } | undefined)?.incoming !== undefined;
+  const ip = isServed ? (getConnInfo(c).remote.address ?? null) : null;
+  return { ip, userAgent: c.req.header('user-agent')?.slice(0, USER_AGENT_MAX) ?? null };
+}
+
 function denial({ access }: AnyRoute, actor: Actor, params: Record<string, string>): HttpError | undefined {
   if (typeof access === 'string' || access.in === 'resource') return undefined;
   const restaurantId = access.in === 'restaurant' ? params['restaurantId'] : undefined;
   if (may(actor, access.permission, restaurantId)) return undefined;
+  if (actor.kind === 'account' && actor.withheld === 'second_factor') return { code: 'http.second_factor_required', permission: access.permission };
   // To the staff of another tenant this restaurant's rooms do not exist; to its own staff and to customers they are closed.
   const isForeignStaff = restaurantId !== undefined && actor.kind === 'account' && actor.grants.length > 0 && !worksAt(actor, restaurantId);
   return isForeignStaff ? { code: 'http.not_found' } : { code: 'http.forbidden', permission: access.permission };

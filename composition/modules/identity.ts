@@ -2,34 +2,59 @@ import { ContainerModule } from 'inversify';
 import { BcryptPasswordHasher } from '#adapters/bcrypt/password-hasher.ts';
 import { identityRoutes } from '#adapters/http/identity/routes.ts';
 import { JoseAccessTokens } from '#adapters/jose/access-tokens.ts';
-import { memoryAccounts, memoryIdentityQueries, memorySessions } from '#adapters/memory/identity/identity.ts';
+import { phoneNumbers } from '#adapters/libphonenumber/phone-numbers.ts';
+import { memoryAttemptCounters } from '#adapters/memory/identity/attempts.ts';
+import {
+  memoryAccounts,
+  memoryIdentityQueries,
+  memoryOneTimeTokens,
+  memorySecondFactors,
+  memorySessions,
+} from '#adapters/memory/identity/identity.ts';
 import { MemorySessionStandings } from '#adapters/memory/identity/session-standings.ts';
+import { memoryEmails } from '#adapters/memory/notifications/emails.ts';
 import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
+import { otpauthTotp } from '#adapters/otpauth/totp.ts';
 import { postgresAccounts } from '#adapters/postgres/identity/accounts.ts';
+import { postgresAttemptCounters } from '#adapters/postgres/identity/attempts.ts';
 import { IDENTITY_ROWS } from '#adapters/postgres/identity/identity.rows.ts';
 import { postgresIdentityQueries } from '#adapters/postgres/identity/queries.ts';
+import { postgresSecondFactors } from '#adapters/postgres/identity/second-factors.ts';
 import { postgresSessions } from '#adapters/postgres/identity/sessions.ts';
+import { postgresOneTimeTokens } from '#adapters/postgres/identity/tokens.ts';
+import { postgresEmails } from '#adapters/postgres/notifications/emails.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
 import type { CommitSignal } from '#adapters/shared/committed.ts';
+import { securityEvents } from '#adapters/shared/security-events.ts';
+import { hmacDeviceTokens } from '#adapters/system/device-tokens.ts';
 import { deriveKeys } from '#adapters/system/keys.ts';
+import { oneTimeSecrets } from '#adapters/system/one-time-secrets.ts';
 import { hmacRefreshTokens } from '#adapters/system/refresh-tokens.ts';
+import { aesVault, hmacFingerprint } from '#adapters/system/vault.ts';
+import { isCommonPassword } from '#adapters/zxcvbn/common-passwords.ts';
+import { forgetAttempts } from '#application/identity/forget-attempts.ts';
 import { createIdentity, type Identity as UseCases } from '#application/identity/module.ts';
 import type {
   AccessTokens,
+  AttemptCounters,
   Grants,
   IdentityDeps,
   IdentityQueries,
   IdentityTx,
   PasswordHasher,
   RefreshTokens,
+  Security,
   SessionStandings,
 } from '#application/identity/ports.ts';
+import { mailWithin } from '#application/notifications/mail-within.ts';
+import type { Vault } from '#application/notifications/ports.ts';
 import type { PartnersQueries, People } from '#application/partners/ports.ts';
 import type { Clock, Ids } from '#application/shared/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { Config } from '../config.ts';
 import { token } from '../token.ts';
 import type { Module } from './module.ts';
+import { Notifications } from './notifications.ts';
 import { Partners } from './partners.ts';
 import { Platform } from './platform.ts';
 
@@ -39,10 +64,33 @@ export const Identity = {
   queries: token<IdentityQueries>('identity.queries'),
   grants: token<Grants>('identity.grants'),
   hasher: token<PasswordHasher>('identity.hasher'),
+  /** For secrets of chance, which take fewer rounds. */
+  codeHasher: token<PasswordHasher>('identity.code-hasher'),
+  attempts: token<AttemptCounters>('identity.attempts'),
+  security: token<Security>('identity.security'),
   accessTokens: token<AccessTokens>('identity.access-tokens'),
   refreshTokens: token<RefreshTokens>('identity.refresh-tokens'),
   standings: token<SessionStandings>('identity.standings'),
 };
+
+const CODE_COST_MAX = 10;
+
+function hasherOf(secret: string, cost: number): BcryptPasswordHasher {
+  const { kid, bytes } = deriveKeys([secret], 'pepper').current;
+  return new BcryptPasswordHasher({ peppers: [{ kid, secret: Buffer.from(bytes).toString('base64url') }], cost });
+}
+
+const securityOf = ({ identity, country }: Config, secret: string, attempts: AttemptCounters, codes: PasswordHasher): Security => ({
+  policy: identity,
+  attempts,
+  codes,
+  fingerprint: hmacFingerprint(deriveKeys([secret], 'fingerprint')),
+  secrets: oneTimeSecrets,
+  devices: hmacDeviceTokens(deriveKeys([secret], 'device')),
+  vault: aesVault(deriveKeys([secret], 'totp')),
+  totp: otpauthTotp,
+  knowledge: { phoneNumber: phoneNumbers(country), isCommonPassword },
+});
 
 export const identity: Module = {
   core: new ContainerModule(({ bind }) => {
@@ -58,7 +106,8 @@ export const identity: Module = {
           standings: SessionStandings,
           clock: Clock,
           ids: Ids,
-        ) => createIdentity({ uow, queries, grants, hasher, tokens: { access, refresh }, standings, clock, ids }),
+          security: Security,
+        ) => createIdentity({ uow, queries, grants, hasher, tokens: { access, refresh }, standings, clock, ids, security }),
         [
           Identity.uow,
           Identity.queries,
@@ -69,19 +118,24 @@ export const identity: Module = {
           Identity.standings,
           Platform.clock,
           Platform.ids,
+          Identity.security,
         ],
       )
       .inSingletonScope();
     bind(Identity.hasher)
+      .toResolvedValue(({ bcryptCost }: Config, secret: string) => hasherOf(secret, bcryptCost), [Platform.config, Platform.secret])
+      .inSingletonScope()
+      .onDeactivation((hasher) => void hasher.close());
+    bind(Identity.codeHasher)
       .toResolvedValue(
-        ({ bcryptCost }: Config, secret: string) => {
-          const { kid, bytes } = deriveKeys([secret], 'pepper').current;
-          return new BcryptPasswordHasher({ peppers: [{ kid, secret: Buffer.from(bytes).toString('base64url') }], cost: bcryptCost });
-        },
+        ({ bcryptCost }: Config, secret: string) => hasherOf(secret, Math.min(bcryptCost, CODE_COST_MAX)),
         [Platform.config, Platform.secret],
       )
       .inSingletonScope()
       .onDeactivation((hasher) => void hasher.close());
+    bind(Identity.security)
+      .toResolvedValue(securityOf, [Platform.config, Platform.secret, Identity.attempts, Identity.codeHasher])
+      .inSingletonScope();
     bind(Identity.accessTokens)
       .toResolvedValue(
         ({ tokens }: Config, secret: string, clock: Clock) =>
@@ -106,26 +160,47 @@ export const identity: Module = {
       .toResolvedValue(({ findPerson, accountById }: UseCases): People => ({ find: findPerson, byId: accountById }), [Identity.useCases])
       .inSingletonScope();
     bind(Platform.routes).toResolvedValue(identityRoutes, [Identity.useCases]).inSingletonScope();
+    bind(Platform.jobs)
+      .toResolvedValue((clock: Clock, security: Security) => forgetAttempts({ clock, security }), [Platform.clock, Identity.security])
+      .inSingletonScope();
   }),
 
   postgres: new ContainerModule(({ bind }) => {
     bind(Identity.uow)
       .toResolvedValue(
-        (platform: PostgresPlatform) => postgresUnitOfWork(platform, (tx) => ({ accounts: postgresAccounts(tx), sessions: postgresSessions(tx) })),
-        [Platform.postgres],
+        (platform: PostgresPlatform, vault: Vault) =>
+          postgresUnitOfWork(platform, (tx) => ({
+            accounts: postgresAccounts(tx),
+            sessions: postgresSessions(tx),
+            tokens: postgresOneTimeTokens(tx),
+            secondFactors: postgresSecondFactors(tx),
+            security: securityEvents(tx.append, platform.ids),
+            mails: mailWithin(postgresEmails(tx), { ...platform, vault }),
+          })),
+        [Platform.postgres, Notifications.vault],
       )
       .inSingletonScope();
     bind(Identity.queries).toResolvedValue(postgresIdentityQueries, [Platform.sql]).inSingletonScope();
+    bind(Identity.attempts).toResolvedValue(postgresAttemptCounters, [Platform.postgres]).inSingletonScope();
   }),
 
   memory: new ContainerModule(({ bind }) => {
     bind(Identity.uow)
       .toResolvedValue(
-        (platform: MemoryPlatform) => memoryUnitOfWork(platform, (tx) => ({ accounts: memoryAccounts(tx), sessions: memorySessions(tx) })),
-        [Platform.memory],
+        (platform: MemoryPlatform, vault: Vault) =>
+          memoryUnitOfWork(platform, (tx) => ({
+            accounts: memoryAccounts(tx),
+            sessions: memorySessions(tx),
+            tokens: memoryOneTimeTokens(tx),
+            secondFactors: memorySecondFactors(tx),
+            security: securityEvents((stream, events) => tx.append(stream, events), platform.ids),
+            mails: mailWithin(memoryEmails(tx), { ...platform, vault }),
+          })),
+        [Platform.memory, Notifications.vault],
       )
       .inSingletonScope();
     bind(Identity.queries).toResolvedValue(memoryIdentityQueries, [Platform.store]).inSingletonScope();
+    bind(Identity.attempts).toResolvedValue(memoryAttemptCounters, [Platform.store]).inSingletonScope();
   }),
 
   rows: IDENTITY_ROWS,

@@ -1,0 +1,55 @@
+import type { AttemptCounters } from '#application/identity/ports.ts';
+import { Attempts } from '#domain/identity/attempts.ts';
+import { instant, type Sql, sqlOf, timestamp } from '../sql.ts';
+import type { PostgresPlatform } from '../unit-of-work.ts';
+
+type AttemptsRecord = { readonly key: string; readonly at: readonly number[]; readonly locks: number; readonly locked_until: string | null };
+
+// Rows first, so that there is something to lock; in the order of their keys, so that nobody waits in a circle.
+const MAKE = `
+  insert into identity.attempts (key, at, locks, locked_until, forgotten_at)
+  select key, '[]', 0, null, $2::timestamptz from unnest($1::text[]) as key order by key
+  on conflict (key) do nothing`;
+const LOCK = 'select key, at, locks, locked_until from identity.attempts where key = any($1::text[]) order by key for update';
+const WRITE = `
+  update identity.attempts a set at = n.at, locks = n.locks, locked_until = n.locked_until, forgotten_at = n.forgotten_at
+    from jsonb_to_recordset($1::jsonb) as n (key text, at jsonb, locks int, locked_until timestamptz, forgotten_at timestamptz)
+   where a.key = n.key`;
+
+const toAttempts = ({ at, locks, locked_until }: AttemptsRecord): Attempts => ({
+  at,
+  locks,
+  lockedUntil: locked_until === null ? null : instant(locked_until),
+});
+
+/** Each count is a transaction of its own, which whoever counts the same waits for. */
+export const postgresAttemptCounters = ({ orm }: Pick<PostgresPlatform, 'orm'>): AttemptCounters => {
+  const alone = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => orm.em.fork().transactional((em) => work(sqlOf(em)));
+  return {
+    take: (limits, at) =>
+      alone(async (sql) => {
+        const keys = limits.map(({ key }) => key);
+        await sql(MAKE, [keys, timestamp(at)]);
+        const rows = new Map((await sql<AttemptsRecord>(LOCK, [keys])).map((row) => [row.key, row]));
+        const counters = limits.map(({ key, policy }) => ({ before: toAttempts(rows.get(key) as AttemptsRecord), policy }));
+        const taking = Attempts.takeAll(counters, at);
+        if (!taking.isAllowed) return taking;
+        const written = taking.attempts.map((attempts, i) => ({
+          key: keys[i],
+          at: attempts.at,
+          locks: attempts.locks,
+          locked_until: attempts.lockedUntil === null ? null : timestamp(attempts.lockedUntil),
+          forgotten_at: timestamp(Attempts.forgottenAt(attempts)),
+        }));
+        await sql(WRITE, [JSON.stringify(written)]);
+        return { isAllowed: true, remaining: taking.remaining };
+      }),
+    async clear(keys) {
+      await sqlOf(orm.em.fork())('delete from identity.attempts where key = any($1::text[])', [keys]);
+    },
+    async forget(at) {
+      const gone = await sqlOf(orm.em.fork())('delete from identity.attempts where forgotten_at <= $1::timestamptz returning 1', [timestamp(at)]);
+      return gone.length;
+    },
+  };
+};
