@@ -5,12 +5,12 @@ import type { PostgresPlatform } from '../unit-of-work.ts';
 
 type AttemptsRecord = { readonly key: string; readonly at: readonly number[]; readonly locks: number; readonly locked_until: string | null };
 
-// Rows first, so that there is something to lock; in the order of their keys, so that nobody waits in a circle.
-const MAKE = `
-  insert into identity.attempts (key, at, locks, locked_until, forgotten_at)
+// The update changes nothing but takes the lock, in the order of the keys, so that nobody waits in a circle.
+const LOCK = `
+  insert into identity.attempts as a (key, at, locks, locked_until, forgotten_at)
   select key, '[]', 0, null, $2::timestamptz from unnest($1::text[]) as key order by key
-  on conflict (key) do nothing`;
-const LOCK = 'select key, at, locks, locked_until from identity.attempts where key = any($1::text[]) order by key for update';
+  on conflict (key) do update set locks = a.locks
+  returning key, at, locks, locked_until`;
 const WRITE = `
   update identity.attempts a set at = n.at, locks = n.locks, locked_until = n.locked_until, forgotten_at = n.forgotten_at
     from jsonb_to_recordset($1::jsonb) as n (key text, at jsonb, locks int, locked_until timestamptz, forgotten_at timestamptz)
@@ -29,8 +29,7 @@ export const postgresAttemptCounters = ({ orm }: Pick<PostgresPlatform, 'orm'>):
     take: (limits, at) =>
       alone(async (sql) => {
         const keys = limits.map(({ key }) => key);
-        await sql(MAKE, [keys, timestamp(at)]);
-        const rows = new Map((await sql<AttemptsRecord>(LOCK, [keys])).map((row) => [row.key, row]));
+        const rows = new Map((await sql<AttemptsRecord>(LOCK, [keys, timestamp(at)])).map((row) => [row.key, row]));
         const counters = limits.map(({ key, policy }) => ({ before: toAttempts(rows.get(key) as AttemptsRecord), policy }));
         const taking = Attempts.takeAll(counters, at);
         if (!taking.isAllowed) return taking;

@@ -76,7 +76,7 @@ create table notifications.emails (
 alter table notifications.emails add constraint emails_key unique ("key");
 create index emails_due on notifications.emails (due_at) where status in ('pending', 'processing');
 alter table notifications.emails add constraint emails_status check (status in ('pending', 'processing', 'sent', 'failed'));
-alter table notifications.emails add constraint emails_attempts check (attempts between 0 and 3);
+alter table notifications.emails add constraint emails_attempts check (attempts >= 0 and attempts <= 3);
 alter table notifications.emails add constraint emails_text_goes check ((status in ('sent', 'failed')) = (sealed_facts = ''));
 `;
 

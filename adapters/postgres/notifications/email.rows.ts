@@ -9,7 +9,7 @@ export const EmailRow = defineEntity({
   indexes: [{ name: 'emails_due', expression: `create index emails_due on notifications.emails (due_at) where status in ('pending', 'processing')` }],
   checks: [
     { name: 'emails_status', expression: `status in (${EMAIL_STATUSES.map((status) => `'${status}'`).join(', ')})` },
-    { name: 'emails_attempts', expression: `attempts between 0 and ${EMAIL_ATTEMPTS_MAX}` },
+    { name: 'emails_attempts', expression: `attempts >= 0 and attempts <= ${EMAIL_ATTEMPTS_MAX}` },
     { name: 'emails_text_goes', expression: `(status in ('sent', 'failed')) = (sealed_facts = '')` },
   ],
   properties: {
