@@ -21,7 +21,8 @@ export function edgeCodes({ access, method, body, text }: AnyRoute): readonly Ht
     'http.invalid_request', // Even where nothing is taken: an unknown query parameter is refused.
     ...(takesBody ? (['http.malformed_json', 'http.body_too_large', 'http.unsupported_media_type'] as const) : []),
     ...(access === 'public' ? [] : (['http.unauthenticated'] as const)),
-    ...(typeof access === 'object' && access.in !== 'resource' ? (['http.forbidden', 'http.second_factor_required'] as const) : []),
+    ...(typeof access === 'object' && access.in !== 'resource' ? (['http.forbidden'] as const) : []),
+    ...(typeof access === 'object' ? (['http.second_factor_required'] as const) : []),
     ...(typeof access === 'object' && access.in === 'restaurant' ? (['http.not_found'] as const) : []),
     ...(method === 'get' ? [] : (['http.write_conflict'] as const)),
     'http.internal',

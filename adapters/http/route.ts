@@ -128,7 +128,9 @@ export function mount(app: Hono<Env>, routes: readonly AnyRoute[], { authenticat
         ifMatch,
         fingerprint: () => digest(`${c.req.method} ${c.req.path}\n${raw}`),
       });
-      return result.ok ? reply(c, spec, result.value, input) : problem(c, spec.problems, result.error);
+      if (result.ok) return reply(c, spec, result.value, input);
+      const asleep = sleepingRole(spec, actor, result.error);
+      return asleep ? httpProblem(c, asleep) : problem(c, spec.problems, result.error);
     });
   }
 }
@@ -175,6 +177,12 @@ async function actorOf(header: string | undefined, { access }: AnyRoute, authent
   if (access === 'public') return ANONYMOUS;
   const token = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
   return token === undefined ? undefined : authenticate(token);
+}
+
+/** What a use case did not permit may be what a role would, if it did not wait for a second factor. */
+function sleepingRole({ access, problems }: AnyRoute, actor: Actor, { code }: { readonly code: string }): HttpError | undefined {
+  if (typeof access === 'string' || actor.kind !== 'account' || actor.withheld === undefined || problems[code]?.status !== 403) return undefined;
+  return { code: 'http.second_factor_required', permission: access.permission };
 }
 
 const USER_AGENT_MAX = 512;
