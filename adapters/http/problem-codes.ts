@@ -1,6 +1,6 @@
 import { HTTP_PROBLEMS, type HttpError, type Problem, type ProblemTable } from './problem.ts';
 import { detailsOf } from './problem-detail.ts';
-import type { AnyRoute } from './route.ts';
+import { type AnyRoute, isPermission } from './route.ts';
 
 export type ProblemEntry = {
   readonly code: string;
@@ -15,14 +15,15 @@ export type ProblemEntry = {
 };
 
 /** What the edge itself can answer on a route, before or instead of its module. */
-export function edgeCodes({ access, method, body, text }: AnyRoute): readonly HttpError['code'][] {
+export function edgeCodes({ access, method, body, text, problems }: AnyRoute): readonly HttpError['code'][] {
+  const isRoleNeeded = (typeof access === 'object' && access.in !== 'resource') || Object.keys(problems).some(isPermission);
   const takesBody = body !== undefined || text !== undefined;
   return [
     'http.invalid_request', // Even where nothing is taken: an unknown query parameter is refused.
     ...(takesBody ? (['http.malformed_json', 'http.body_too_large', 'http.unsupported_media_type'] as const) : []),
     ...(access === 'public' ? [] : (['http.unauthenticated'] as const)),
     ...(typeof access === 'object' && access.in !== 'resource' ? (['http.forbidden'] as const) : []),
-    ...(typeof access === 'object' ? (['http.second_factor_required'] as const) : []),
+    ...(isRoleNeeded ? (['http.second_factor_required'] as const) : []),
     ...(typeof access === 'object' && access.in === 'restaurant' ? (['http.not_found'] as const) : []),
     ...(method === 'get' ? [] : (['http.write_conflict'] as const)),
     'http.internal',

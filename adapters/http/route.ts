@@ -129,7 +129,7 @@ export function mount(app: Hono<Env>, routes: readonly AnyRoute[], { authenticat
         fingerprint: () => digest(`${c.req.method} ${c.req.path}\n${raw}`),
       });
       if (result.ok) return reply(c, spec, result.value, input);
-      const asleep = sleepingRole(spec, actor, result.error);
+      const asleep = sleepingRole(actor, result.error);
       return asleep ? httpProblem(c, asleep) : problem(c, spec.problems, result.error);
     });
   }
@@ -180,10 +180,13 @@ async function actorOf(header: string | undefined, { access }: AnyRoute, authent
 }
 
 /** What a use case did not permit may be what a role would, if it did not wait for a second factor. */
-function sleepingRole({ access, problems }: AnyRoute, actor: Actor, { code }: { readonly code: string }): HttpError | undefined {
-  if (typeof access === 'string' || actor.kind !== 'account' || actor.withheld === undefined || problems[code]?.status !== 403) return undefined;
-  return { code: 'http.second_factor_required', permission: access.permission };
+function sleepingRole(actor: Actor, error: { readonly code: string; readonly permission?: unknown }): HttpError | undefined {
+  const isWithheld = actor.kind === 'account' && actor.withheld !== undefined && isPermission(error.code);
+  return isWithheld ? { code: 'http.second_factor_required', permission: String(error.permission) } : undefined;
 }
+
+/** Whether a module's refusal says that a permission is missing. */
+export const isPermission = (code: string): boolean => code.endsWith('.not_permitted');
 
 const USER_AGENT_MAX = 512;
 
