@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto';
-import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
-import type { Origin } from '#application/shared/ports.ts';
+import { type Origin, UNKNOWN_ORIGIN } from '#application/shared/ports.ts';
 import { type Actor, ANONYMOUS, may, type Permission, worksAt } from '#domain/shared/actor.ts';
 import type { Result } from '#domain/shared/result.ts';
 import { API_HEADERS } from './headers.ts';
@@ -190,11 +189,11 @@ export const isPermission = (code: string): boolean => code.endsWith('.not_permi
 
 const USER_AGENT_MAX = 512;
 
-/** Where a request comes from. One that did not come over a socket, as in a test, comes from nowhere. */
+/** Where a request comes from: the far end of its socket. */
 function originOf(c: Context): Origin {
-  const isServed = (c.env as { readonly incoming?: unknown } | undefined)?.incoming !== undefined;
-  const ip = isServed ? (getConnInfo(c).remote.address ?? null) : null;
-  return { ip, userAgent: c.req.header('user-agent')?.slice(0, USER_AGENT_MAX) ?? null };
+  const { incoming } = (c.env ?? {}) as { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } };
+  const userAgent = c.req.header('user-agent')?.slice(0, USER_AGENT_MAX);
+  return { ip: incoming?.socket?.remoteAddress ?? UNKNOWN_ORIGIN.ip, userAgent };
 }
 
 function denial({ access }: AnyRoute, actor: Actor, params: Record<string, string>): HttpError | undefined {

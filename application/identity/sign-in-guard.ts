@@ -1,6 +1,7 @@
 import type { Origin } from '#application/shared/ports.ts';
 import type { Account } from '#domain/identity/account.ts';
 import { mask } from '#domain/identity/mask.ts';
+import { networkOf } from '#domain/identity/network.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { ok } from '#domain/shared/result.ts';
 import type { IdentityDeps } from './ports.ts';
@@ -24,7 +25,7 @@ type Deps = Pick<IdentityDeps, 'security'>;
 /** What is counted for one account, whatever it is called and wherever from. */
 export const accountKey = ({ security }: Deps, account: Account | undefined, spelling: string): string =>
   security.fingerprint('account', account?.id ?? spelling);
-const placeKey = ({ security }: Deps, spelling: string, ip: string | null): string => security.fingerprint('sign-in', spelling, ip ?? '');
+const placeKey = ({ security }: Deps, spelling: string, ip: string): string => security.fingerprint('sign-in', spelling, networkOf(ip));
 const nameKey = ({ security }: Deps, spelling: string): string => security.fingerprint('sign-in', spelling);
 
 /**
@@ -74,7 +75,7 @@ export const recordFailure = (
   at: number,
 ): Promise<unknown> =>
   uow.run(actor, async ({ security }) => {
-    const tried = { accountId: account?.id ?? null, identifier: mask(identifier), ip: origin.ip, step, at } as const;
+    const tried = { accountId: account?.id ?? null, identifier: mask(identifier), ip: networkOf(origin.ip), step, at } as const;
     security.record({ type: 'identity.sign_in_failed', ...tried });
     if (remaining === 0) security.record({ type: 'identity.sign_in_locked', ...tried, availableAt });
     return ok(undefined);

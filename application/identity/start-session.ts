@@ -1,6 +1,7 @@
 import type { Origin } from '#application/shared/ports.ts';
 import type { Account } from '#domain/identity/account.ts';
 import { deviceName } from '#domain/identity/device-name.ts';
+import { networkOf } from '#domain/identity/network.ts';
 import type { SecondFactor } from '#domain/identity/second-factor.ts';
 import { type Proof, Session } from '#domain/identity/session.ts';
 import type { IdentityDeps } from './ports.ts';
@@ -19,7 +20,7 @@ export async function prepareSession({ grants, tokens, ids }: Deps, account: Acc
 
 /** Asks the domain for a session; it refuses where more has to be proven. */
 export const sessionFor = ({ id, salt, isPartner }: Prepared, { account, factor, proofs, origin }: Proven, at: number) =>
-  Session.start({ id, salt, account, factor, proofs, holdsRoles: isPartner, device: deviceName(origin.userAgent), ip: origin.ip }, at);
+  Session.start({ id, salt, account, factor, proofs, holdsRoles: isPartner, device: deviceName(origin.userAgent), ip: networkOf(origin.ip) }, at);
 
 /** What a client that has just signed in gets. */
 export const signedIn = async (deps: Deps, session: Session, account: Account, { deviceId }: Prepared, at: number): Promise<SignedIn> => ({

@@ -11,6 +11,7 @@ export type Log = {
   error(message: string, facts?: Readonly<Record<string, unknown>>): void;
 };
 
-/** Where a request comes from, as far as the edge could tell. `ip` is cut to the part that one household or shop shares. */
-export type Origin = { readonly ip: string | null; readonly userAgent: string | null };
-export const UNKNOWN_ORIGIN: Origin = { ip: null, userAgent: null };
+/** Where a request came from: the client's address, as our own proxies tell it, and what it calls itself. */
+export type Origin = { readonly ip: string; readonly userAgent: string | undefined };
+/** Of what this process asks of itself. */
+export const UNKNOWN_ORIGIN: Origin = { ip: '127.0.0.1', userAgent: undefined };

@@ -24,7 +24,7 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
 const nameIn = (names: readonly (readonly [RegExp, string])[], text: string): string | undefined => names.find(([form]) => form.test(text))?.[1];
 
 /** What people call what they sign in with, from how it introduces itself. Nothing a stranger wrote gets through but a product's plain name. */
-export function deviceName(userAgent: string | null): string {
+export function deviceName(userAgent: string | undefined): string {
   const text = (userAgent ?? '').slice(0, 512);
   const program = nameIn(PROGRAMS, text) ?? /^([A-Za-z][\w.-]{0,30})(?:\/|$)/.exec(text)?.[1];
   const system = nameIn(SYSTEMS, text);

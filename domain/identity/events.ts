@@ -84,7 +84,7 @@ export type FactorEvent =
   | (OfFactor & { readonly type: 'identity.second_factor_used'; readonly method: Exclude<Proof, 'password'> });
 
 /** What was tried, whether or not there is such an account. `identifier` is masked. */
-type OfAttempt = { readonly accountId: string | null; readonly identifier: string; readonly ip: string | null; readonly at: number };
+type OfAttempt = { readonly accountId: string | null; readonly identifier: string; readonly ip: string; readonly at: number };
 export type SecurityEvent =
   | (OfAttempt & { readonly type: 'identity.sign_in_failed'; readonly step: 'password' | 'second_factor' })
   | (OfAttempt & { readonly type: 'identity.sign_in_locked'; readonly step: 'password' | 'second_factor'; readonly availableAt: number })

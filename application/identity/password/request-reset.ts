@@ -2,6 +2,7 @@ import { type Origin, UNKNOWN_ORIGIN } from '#application/shared/ports.ts';
 import { Account } from '#domain/identity/account.ts';
 import type { IdentityErrorOf } from '#domain/identity/errors.ts';
 import { mask } from '#domain/identity/mask.ts';
+import { networkOf } from '#domain/identity/network.ts';
 import { ResetToken } from '#domain/identity/reset-token.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { ok, type Result } from '#domain/shared/result.ts';
@@ -28,7 +29,7 @@ export const requestReset =
     const { uow, grants, clock, security } = deps;
     const { spelling, account } = await identify(deps)(identifier);
     const at = clock.now();
-    const tried = { accountId: account?.id ?? null, identifier: mask(identifier), ip: origin.ip, at } as const;
+    const tried = { accountId: account?.id ?? null, identifier: mask(identifier), ip: networkOf(origin.ip), at } as const;
     const allowance = await takeMail(deps, 'reset', { identifier, spelling, account }, at);
     if (!allowance.ok) {
       await uow.run(actor, async (tx) => {

@@ -249,7 +249,7 @@ describe.each(PROFILES)('what guards accounts on %s', (profile) => {
   });
 
   it('leave a trace of what belongs to no account, if it is committed', async () => {
-    const event = { type: 'identity.sign_in_failed', accountId: null, identifier: 'n•••y', ip: null, step: 'password', at: AT } as const;
+    const event = { type: 'identity.sign_in_failed', accountId: null, identifier: 'n•••y', ip: '203.0.113.7', step: 'password', at: AT } as const;
     const traces = async () => (await eventsOf(one.container)).filter(({ type }) => type === event.type).length;
     const before = await traces();
     await run(async (tx) => ok(tx.security.record(event)));

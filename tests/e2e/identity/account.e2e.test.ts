@@ -194,7 +194,7 @@ describe.each(PROFILES)('an account of one’s own on %s', (profile) => {
       const phone = (await login(email, PASSWORD, FIREFOX)).body;
       const { body } = await world.get('/me/sessions', token);
       expect(body.data).toHaveLength(2);
-      expect(body.data[0]).toMatchObject({ device: 'Firefox on Linux', ip: null, proofs: ['password'], isCurrent: false });
+      expect(body.data[0]).toMatchObject({ device: 'Firefox on Linux', ip: '127.0.0.1', proofs: ['password'], isCurrent: false });
       expect(body.data[1]).toMatchObject({ isCurrent: true });
       const end = (id: string, by = token) => world.call('DELETE', `/me/sessions/${id}`, { token: by });
       expect((await end(body.data[0].id, (await person()).token)).status).toBe(404);

@@ -29,7 +29,7 @@ describe.each(PROFILES)('guessing passwords on %s', (profile) => {
   const login = (identifier: string, password: string, deviceToken?: string) =>
     world.post('/auth/login', { identifier, password, ...(deviceToken && { deviceToken }) });
   const from = (ip: string) => (identifier: string, password: string) =>
-    world.container.get(Identity.useCases).signIn({ identifier, password }, ANONYMOUS, { ip, userAgent: null });
+    world.container.get(Identity.useCases).signIn({ identifier, password }, ANONYMOUS, { ip, userAgent: undefined });
   const plain = ({ status, body: { traceId: _, timestamp: __, ...body }, headers }: Answer) => ({ status, body, headers: [...headers.keys()] });
 
   it('stops after five, the right one included, and answers alike where there is nobody', async () => {

@@ -3,6 +3,7 @@ import { phoneNumbers } from '#adapters/libphonenumber/phone-numbers.ts';
 import { isCommonPassword } from '#adapters/zxcvbn/common-passwords.ts';
 import { deviceName } from '#domain/identity/device-name.ts';
 import { mask } from '#domain/identity/mask.ts';
+import { networkOf } from '#domain/identity/network.ts';
 import { PasswordPolicy } from '#domain/identity/password-policy.ts';
 import { USERNAME_MAX, Username } from '#domain/identity/username.ts';
 
@@ -86,7 +87,7 @@ describe('a device', () => {
     ['okhttp/4.12.0', 'Android app'],
     ['<script>alert(1)</script>', 'Unknown device'],
     ['', 'Unknown device'],
-    [null, 'Unknown device'],
+    [undefined, 'Unknown device'],
   ])('%j is called %s', (userAgent, name) => {
     expect(deviceName(userAgent)).toBe(name);
   });
@@ -111,5 +112,18 @@ describe('the long list of common passwords', () => {
       'good',
       'strong',
     ]);
+  });
+});
+
+describe('a network', () => {
+  it.each([
+    ['203.0.113.7', '203.0.113.7'],
+    ['2001:db8:0:1::5', '2001:db8:0:1::/64'],
+    ['2001:DB8:0:1:ffff::5', '2001:db8:0:1::/64'],
+    ['2001:0db8:0000:0001:0:0:0:9', '2001:db8:0:1::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['2001:db8::', '2001:db8:0:0::/64'],
+  ])('of %s is %s', (ip, network) => {
+    expect(networkOf(ip)).toBe(network);
   });
 });
