@@ -15,6 +15,7 @@ import { refreshSession } from './refresh-session.ts';
 import { registerAccount } from './register-account.ts';
 import { renewBackupCodes, turnOffSecondFactor } from './second-factor/change.ts';
 import { completeSignIn } from './second-factor/complete-sign-in.ts';
+import { recoverSecondFactor } from './second-factor/recover.ts';
 import { secondFactorState } from './second-factor/status.ts';
 import { beginSecondFactor, confirmSecondFactor } from './second-factor/turn-on.ts';
 import { endAllSessions, endSession, listSessions } from './sessions/manage-sessions.ts';
@@ -53,6 +54,7 @@ export const createIdentity = (deps: IdentityDeps) => ({
     confirm: confirmSecondFactor(deps),
     turnOff: turnOffSecondFactor(deps),
     renewCodes: renewBackupCodes(deps),
+    recover: recoverSecondFactor(deps),
   },
 
   findPerson: findPerson(deps),

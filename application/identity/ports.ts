@@ -36,6 +36,8 @@ export type OneTimeTokens = {
   /** Those of an account that can still be redeemed. */
   issuedTo(accountId: string): Promise<readonly OneTimeToken[]>;
   save(change: Change<OneTimeToken, TokenEvent>): Promise<void>;
+  /** Drops those that expired before, whatever became of them; how many. The log keeps what became of them. */
+  forget(expiredBefore: number): Promise<number>;
 };
 
 export type SecondFactors = {

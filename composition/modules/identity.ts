@@ -32,7 +32,7 @@ import { oneTimeSecrets } from '#adapters/system/one-time-secrets.ts';
 import { hmacRefreshTokens } from '#adapters/system/refresh-tokens.ts';
 import { aesVault, hmacFingerprint } from '#adapters/system/vault.ts';
 import { isCommonPassword } from '#adapters/zxcvbn/common-passwords.ts';
-import { forgetAttempts } from '#application/identity/forget-attempts.ts';
+import { forgetThePast } from '#application/identity/forget-the-past.ts';
 import { createIdentity, type Identity as UseCases } from '#application/identity/module.ts';
 import type {
   AccessTokens,
@@ -161,7 +161,10 @@ export const identity: Module = {
       .inSingletonScope();
     bind(Platform.routes).toResolvedValue(identityRoutes, [Identity.useCases]).inSingletonScope();
     bind(Platform.jobs)
-      .toResolvedValue((clock: Clock, security: Security) => forgetAttempts({ clock, security }), [Platform.clock, Identity.security])
+      .toResolvedValue(
+        (uow: IdentityDeps['uow'], clock: Clock, security: Security) => forgetThePast({ uow, clock, security }),
+        [Identity.uow, Platform.clock, Identity.security],
+      )
       .inSingletonScope();
   }),
 

@@ -72,6 +72,14 @@ export const memoryOneTimeTokens = (tx: MemoryTx): OneTimeTokens => ({
     tx.put(TOKENS, id, version, { ...state, version: version + events.length });
     tx.append({ stream: `token:${id}`, version, restaurantId: null }, events);
   },
+  async forget(expiredBefore) {
+    const old = tx.rows<OneTimeToken>(TOKENS).filter(({ expiresAt }) => expiresAt < expiredBefore);
+    for (const { id, selector } of old) {
+      tx.delete(TOKENS, id);
+      tx.delete(SELECTORS, selector);
+    }
+    return old.length;
+  },
 });
 
 export const memorySecondFactors = (tx: MemoryTx): SecondFactors => ({

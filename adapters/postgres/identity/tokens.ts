@@ -53,4 +53,8 @@ export const postgresOneTimeTokens = ({ sql, append }: PostgresTx): OneTimeToken
     saved(version === 0 ? await sql(INSERT, [...given, next]) : await sql(UPDATE, [id, version, status, misses, next]), `token ${id}`);
     append({ stream: `token:${id}`, version, restaurantId: null }, events);
   },
+  async forget(expiredBefore) {
+    const gone = await sql('delete from identity.one_time_tokens where expires_at < $1::timestamptz returning 1', [timestamp(expiredBefore)]);
+    return gone.length;
+  },
 });

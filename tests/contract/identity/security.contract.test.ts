@@ -124,6 +124,16 @@ describe.each(PROFILES)('what guards accounts on %s', (profile) => {
       expect(await run(async (tx) => ok((await tx.tokens.issuedTo(accountId)).map((token) => token.id)))).toEqual(ok([second.state.id]));
     });
 
+    it('are forgotten once they have long expired', async () => {
+      const change = draft();
+      await run(async (tx) => ok(await tx.tokens.save(change)));
+      await run(async (tx) => ok(await tx.tokens.forget(change.state.expiresAt)));
+      expect(await queries().token(change.state.selector)).toBeDefined();
+      const gone = await run(async (tx) => ok(await tx.tokens.forget(change.state.expiresAt + 1)));
+      expect(gone.value).toBeGreaterThan(0);
+      expect(await queries().token(change.state.selector)).toBeUndefined();
+    });
+
     it('are redeemed by one of twenty at once', async () => {
       const change = draft();
       await run(async (tx) => ok(await tx.tokens.save(change)));

@@ -1,5 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Identity } from '#composition/modules/identity.ts';
+import { ANONYMOUS, system } from '#domain/shared/actor.ts';
 import { configured } from '../../support/config.ts';
 import { mailTo, tokenIn } from '../../support/mail.ts';
 import { PROFILES, testConfig } from '../../support/profiles.ts';
@@ -162,6 +164,18 @@ describe.each(PROFILES)('a second factor on %s', (profile) => {
     expect((await login(me.email)).body.accessToken).toBeDefined();
     expect((await mailTo(world.container, me.email)).map(({ subject }) => subject).filter((subject) => subject.includes('security'))).toHaveLength(3);
     expect((await both('DELETE', '/me/second-factor', first)).body.code).toBe('identity.second_factor_off');
+  });
+
+  it('is taken away by who runs the house, for who lost everything', async () => {
+    const { email, token } = await enrolled();
+    const { recover } = world.container.get(Identity.useCases).secondFactor;
+    await expect(recover({ identifier: email }, ANONYMOUS)).rejects.toThrow('only the system');
+    expect(await recover({ identifier: email }, system('test'))).toMatchObject({ ok: true });
+    expect((await world.get('/me', token)).status).toBe(401);
+    expect((await login(email)).body.accessToken).toBeDefined();
+    expect((await mailTo(world.container, email))[0]?.text).toContain('removed by the people who run this service');
+    expect(await recover({ identifier: email }, system('test'))).toMatchObject({ error: { code: 'identity.second_factor_off' } });
+    expect(await recover({ identifier: 'nobody@example.com' }, system('test'))).toMatchObject({ error: { code: 'identity.account_not_found' } });
   });
 
   it('is asked for after a forgotten password, too', async () => {

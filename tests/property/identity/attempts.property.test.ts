@@ -63,11 +63,13 @@ describe('attempts', () => {
       fc.property(policy, waits, (given, gaps) => {
         fc.pre(given.lockMs.length > 0);
         let sinceLock = 0;
+        let opensAt = 0;
         for (const { at, taking } of tries(given, gaps)) {
           if (!taking.isAllowed) {
             expect(taking.availableAt - at).toBeLessThanOrEqual(Math.max(...given.lockMs));
             continue;
           }
+          expect(at).toBeGreaterThanOrEqual(opensAt);
           sinceLock += 1;
           const { lockedUntil, at: made } = taking.attempts;
           expect(made.length).toBeLessThanOrEqual(given.max);
@@ -76,6 +78,7 @@ describe('attempts', () => {
           if (lockedUntil !== null) {
             expect(sinceLock).toBeGreaterThanOrEqual(given.max);
             sinceLock = 0;
+            opensAt = lockedUntil;
           }
         }
       }),
