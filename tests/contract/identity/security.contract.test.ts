@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { oneTimeSecrets } from '#adapters/system/one-time-secrets.ts';
 import type { IdentityTx } from '#application/identity/ports.ts';
 import { WriteConflict } from '#application/shared/unit-of-work.ts';
 import { Identity } from '#composition/modules/identity.ts';
@@ -122,6 +123,28 @@ describe.each(PROFILES)('what guards accounts on %s', (profile) => {
       const ended = OneTimeToken.supersede(saved(first), AT);
       await run(async (tx) => ok(ended && (await tx.tokens.save(ended))));
       expect(await run(async (tx) => ok((await tx.tokens.issuedTo(accountId)).map((token) => token.id)))).toEqual(ok([second.state.id]));
+    });
+
+    it('confirm no address but the one they were sent to', async () => {
+      const account = Account.register(
+        { id: id(), email: `v${++made}@example.com` as EmailAddress, displayName: 'A', passwordHash: 'h', platformRoles: [] },
+        AT,
+      );
+      const { text, selector, verifier } = oneTimeSecrets.mint('verify_email');
+      const token = {
+        id: id(),
+        purpose: 'verify_email',
+        accountId: account.state.id,
+        selector,
+        verifierHash: oneTimeSecrets.digest(verifier),
+        credentials: null,
+      } as const;
+      await run(async (tx) => {
+        await tx.accounts.save(account);
+        return ok(await tx.tokens.save(OneTimeToken.issue({ ...token, email: 'before@example.com' }, database.clock.at)));
+      });
+      expect(await one.identity.verifyEmail({ token: text }, ANONYMOUS)).toEqual(err({ code: 'identity.token_invalid' }));
+      expect((await queries().account(account.state.id))?.emailVerifiedAt).toBeNull();
     });
 
     it('are forgotten once they have long expired', async () => {
