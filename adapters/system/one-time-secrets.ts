@@ -1,6 +1,7 @@
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { OneTimeSecrets } from '#application/identity/ports.ts';
 import type { TokenPurpose } from '#domain/identity/one-time-token.ts';
+import type { KeyRing } from '../shared/key-ring.ts';
 
 const SELECTOR_BYTES = 16;
 const VERIFIER_BYTES = 32;
@@ -19,7 +20,7 @@ const PREFIX: Readonly<Record<TokenPurpose, string>> = {
 const FORMAT = /^([a-z]{2})_([\w-]{22})\.([\w-]{43})$/;
 
 /** `<purpose>_<selector>.<verifier>`, both of chance: 128 bits to find it, 256 to prove it. */
-export const oneTimeSecrets: OneTimeSecrets = {
+export const oneTimeSecrets = ({ current }: KeyRing): OneTimeSecrets => ({
   mint(purpose) {
     const selector = randomBytes(SELECTOR_BYTES).toString('base64url');
     const verifier = randomBytes(VERIFIER_BYTES).toString('base64url');
@@ -34,9 +35,10 @@ export const oneTimeSecrets: OneTimeSecrets = {
     const [given, kept] = [Buffer.from(hash('sha256', verifier, 'base64url')), Buffer.from(digest)];
     return given.length === kept.length && timingSafeEqual(given, kept);
   },
+  fingerprint: (...texts) => createHmac('sha256', current.bytes).update(JSON.stringify(texts)).digest('base64url'),
   backupCodes: (count) =>
     Array.from({ length: count }, (_, i) => ({
       slot: String(i + 1).padStart(2, '0'),
       code: Array.from(randomBytes(BACKUP_CODE_LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join(''),
     })),
-};
+});

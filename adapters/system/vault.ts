@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Vault } from '#application/identity/ports.ts';
 import type { KeyRing } from '../shared/key-ring.ts';
 
@@ -26,9 +26,3 @@ export const aesVault = (keys: KeyRing): Vault => ({
     return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8');
   },
 });
-
-/** A keyed digest of some texts: equal for equal ones, and nothing that a list of addresses could be tried against without the key. */
-export const hmacFingerprint =
-  ({ current }: KeyRing) =>
-  (...texts: readonly string[]): string =>
-    createHmac('sha256', current.bytes).update(JSON.stringify(texts)).digest('base64url');

@@ -11,7 +11,6 @@ import { closeAccount } from './profile/close-account.ts';
 import { confirmEmail, undoEmail } from './profile/confirm-email.ts';
 import { exportAccount } from './profile/export-account.ts';
 import { resendVerification, verifyEmail } from './profile/verify-email.ts';
-import { refreshSession } from './refresh-session.ts';
 import { registerAccount } from './register-account.ts';
 import { renewBackupCodes, turnOffSecondFactor } from './second-factor/change.ts';
 import { completeSignIn } from './second-factor/complete-sign-in.ts';
@@ -19,8 +18,9 @@ import { recoverSecondFactor } from './second-factor/recover.ts';
 import { secondFactorState } from './second-factor/status.ts';
 import { beginSecondFactor, confirmSecondFactor } from './second-factor/turn-on.ts';
 import { endAllSessions, endSession, listSessions } from './sessions/manage-sessions.ts';
-import { signIn } from './sign-in.ts';
-import { signOut } from './sign-out.ts';
+import { refreshSession } from './sessions/refresh-session.ts';
+import { signIn } from './sessions/sign-in.ts';
+import { signOut } from './sessions/sign-out.ts';
 
 /** Everything the outside may ask of identity. */
 export const createIdentity = (deps: IdentityDeps) => ({

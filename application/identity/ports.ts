@@ -151,6 +151,8 @@ export type OneTimeSecrets = {
   digest(verifier: string): string;
   /** Takes the same time wherever they differ. */
   matches(verifier: string, digest: string): boolean;
+  /** A keyed digest: equal for equal texts, and says nothing else of them. */
+  fingerprint(...texts: readonly string[]): string;
   /** Codes that people copy from paper, each with its slot. */
   backupCodes(count: number): readonly { readonly slot: string; readonly code: string }[];
 };
@@ -192,7 +194,6 @@ export type IdentityDeps = {
   readonly uow: UnitOfWork<IdentityTx>;
   readonly queries: IdentityQueries;
   readonly grants: Grants;
-  readonly hasher: PasswordHasher;
   readonly tokens: { readonly access: AccessTokens; readonly refresh: RefreshTokens };
   readonly standings: SessionStandings;
   readonly clock: Clock;
@@ -203,11 +204,9 @@ export type IdentityDeps = {
 export type Security = {
   readonly policy: IdentityPolicy;
   readonly attempts: AttemptCounters;
-  /** A keyed digest: equal for equal texts, and says nothing else of them. */
-  readonly fingerprint: (...texts: readonly string[]) => string;
+  /** For passwords, and for secrets of chance, which need fewer rounds. */
+  readonly hashers: { readonly passwords: PasswordHasher; readonly codes: Pick<PasswordHasher, 'hash' | 'verify'> };
   readonly secrets: OneTimeSecrets;
-  /** For secrets of chance, which need fewer rounds than a person's password. */
-  readonly codes: Pick<PasswordHasher, 'hash' | 'verify'>;
   readonly devices: DeviceTokens;
   readonly vault: Vault;
   readonly totp: Totp;

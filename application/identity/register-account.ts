@@ -5,11 +5,11 @@ import type { PlatformRole } from '#domain/identity/roles.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { invariant } from '#domain/shared/invariant.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
-import { mintToken } from './give-token.ts';
 import { newPasswordHash } from './password/check-password.ts';
 import type { IdentityDeps, Taken } from './ports.ts';
 import { parseProfile } from './profile/change-profile.ts';
 import { mailVerification } from './profile/verify-email.ts';
+import { mintToken } from './tokens/give-token.ts';
 
 export type RegisterAccount = {
   readonly email: string;
@@ -33,7 +33,7 @@ type Refusal = IdentityErrorOf<
 
 /** The password is hashed whether or not the address is taken. Whom the system registers, it vouches for; everybody else is asked by mail. */
 export const registerAccount =
-  (deps: Pick<IdentityDeps, 'uow' | 'hasher' | 'clock' | 'ids' | 'security'>) =>
+  (deps: Pick<IdentityDeps, 'uow' | 'clock' | 'ids' | 'security'>) =>
   async ({ email, password, displayName, phone, username, platformRole }: RegisterAccount, actor: Actor): Promise<Result<Account, Refusal>> => {
     const isSystem = actor.kind === 'system';
     invariant(platformRole === undefined || isSystem, 'only the system gives platform roles');

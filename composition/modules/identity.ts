@@ -30,7 +30,7 @@ import { hmacDeviceTokens } from '#adapters/system/device-tokens.ts';
 import { deriveKeys } from '#adapters/system/keys.ts';
 import { oneTimeSecrets } from '#adapters/system/one-time-secrets.ts';
 import { hmacRefreshTokens } from '#adapters/system/refresh-tokens.ts';
-import { aesVault, hmacFingerprint } from '#adapters/system/vault.ts';
+import { aesVault } from '#adapters/system/vault.ts';
 import { isCommonPassword } from '#adapters/zxcvbn/common-passwords.ts';
 import { forgetThePast } from '#application/identity/forget-the-past.ts';
 import { createIdentity, type Identity as UseCases } from '#application/identity/module.ts';
@@ -80,12 +80,17 @@ function hasherOf(secret: string, cost: number): BcryptPasswordHasher {
   return new BcryptPasswordHasher({ peppers: [{ kid, secret: Buffer.from(bytes).toString('base64url') }], cost });
 }
 
-const securityOf = ({ identity, country }: Config, secret: string, attempts: AttemptCounters, codes: PasswordHasher): Security => ({
+const securityOf = (
+  { identity, country }: Config,
+  secret: string,
+  attempts: AttemptCounters,
+  passwords: PasswordHasher,
+  codes: PasswordHasher,
+): Security => ({
   policy: identity,
   attempts,
-  codes,
-  fingerprint: hmacFingerprint(deriveKeys([secret], 'fingerprint')),
-  secrets: oneTimeSecrets,
+  hashers: { passwords, codes },
+  secrets: oneTimeSecrets(deriveKeys([secret], 'fingerprint')),
   devices: hmacDeviceTokens(deriveKeys([secret], 'device')),
   vault: aesVault(deriveKeys([secret], 'totp')),
   totp: otpauthTotp,
@@ -100,19 +105,17 @@ export const identity: Module = {
           uow: IdentityDeps['uow'],
           queries: IdentityQueries,
           grants: Grants,
-          hasher: PasswordHasher,
           access: AccessTokens,
           refresh: RefreshTokens,
           standings: SessionStandings,
           clock: Clock,
           ids: Ids,
           security: Security,
-        ) => createIdentity({ uow, queries, grants, hasher, tokens: { access, refresh }, standings, clock, ids, security }),
+        ) => createIdentity({ uow, queries, grants, tokens: { access, refresh }, standings, clock, ids, security }),
         [
           Identity.uow,
           Identity.queries,
           Identity.grants,
-          Identity.hasher,
           Identity.accessTokens,
           Identity.refreshTokens,
           Identity.standings,
@@ -134,7 +137,7 @@ export const identity: Module = {
       .inSingletonScope()
       .onDeactivation((hasher) => void hasher.close());
     bind(Identity.security)
-      .toResolvedValue(securityOf, [Platform.config, Platform.secret, Identity.attempts, Identity.codeHasher])
+      .toResolvedValue(securityOf, [Platform.config, Platform.secret, Identity.attempts, Identity.hasher, Identity.codeHasher])
       .inSingletonScope();
     bind(Identity.accessTokens)
       .toResolvedValue(

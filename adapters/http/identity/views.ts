@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { MailAllowance } from '#application/identity/password/mail-allowance.ts';
 import type { OwnSession } from '#application/identity/sessions/manage-sessions.ts';
-import type { SecondFactorAsked } from '#application/identity/sign-in.ts';
-import type { SignedIn, TokenPair } from '#application/identity/token-pair.ts';
+import type { SecondFactorAsked } from '#application/identity/sessions/sign-in.ts';
+import type { SignedIn, TokenPair } from '#application/identity/sessions/token-pair.ts';
 import type { Account } from '#domain/identity/account.ts';
 import { PLATFORM_ROLES } from '#domain/identity/roles.ts';
 import { PROOFS, type Session } from '#domain/identity/session.ts';

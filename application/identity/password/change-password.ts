@@ -2,16 +2,16 @@ import { Account } from '#domain/identity/account.ts';
 import type { IdentityErrorOf } from '#domain/identity/errors.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
-import { endSessions } from '../end-sessions.ts';
-import { supersedeTokens } from '../give-token.ts';
-import { mailTo } from '../mail-link.ts';
 import type { IdentityDeps } from '../ports.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
 import { holdsRoles } from '../standing.ts';
+import { supersedeTokens } from '../tokens/give-token.ts';
+import { mailTo } from '../tokens/mail-link.ts';
 import { confirmPassword, newPasswordHash } from './check-password.ts';
 
 export type ChangePassword = { readonly currentPassword: string; readonly newPassword: string };
 
-type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'grants' | 'hasher' | 'clock' | 'ids' | 'security'>;
+type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'grants' | 'clock' | 'ids' | 'security'>;
 type Refusal = IdentityErrorOf<
   'identity.account_not_found' | 'identity.password_wrong' | 'identity.password_weak' | 'identity.too_many_attempts' | 'identity.busy'
 >;
@@ -36,7 +36,7 @@ export const changePassword =
       await tx.accounts.save(Account.changePassword(current, hash.value, 'changed', at));
       await endSessions(tx, accountId, 'password_changed', at, sessionId);
       await supersedeTokens(tx, accountId, at, ['reset_password', 'change_email', 'second_factor']);
-      const facts = { how: 'changed', at: Temporal.Instant.fromEpochMilliseconds(at).toString() };
+      const facts = { how: 'changed', at: Temporal.Instant.fromEpochMilliseconds(at).toString({ smallestUnit: 'millisecond' }) };
       await tx.mails.enqueue(mailTo(current, `password-changed:${mailId}`, 'password_changed', facts));
       return ok(undefined);
     });

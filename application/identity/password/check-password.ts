@@ -8,12 +8,12 @@ type Wanted = { readonly password: string; readonly ownWords: readonly string[];
 
 /** Checks a new password and hashes it; longer ones are asked of who holds a role. */
 export async function newPasswordHash(
-  { hasher, security: { knowledge } }: Pick<IdentityDeps, 'hasher' | 'security'>,
+  { security: { hashers, knowledge } }: Pick<IdentityDeps, 'security'>,
   { password, ownWords, holdsRoles }: Wanted,
 ): Promise<Result<string, IdentityErrorOf<'identity.password_weak' | 'identity.busy'>>> {
   const min = holdsRoles ? PASSWORD_MIN_WITH_ROLES : PASSWORD_MIN;
   const strong = PasswordPolicy.check(password, ownWords, { min, isCommon: knowledge.isCommonPassword });
-  return strong.ok ? hashing(hasher.hash(strong.value)) : strong;
+  return strong.ok ? hashing(hashers.passwords.hash(strong.value)) : strong;
 }
 
 type Asked = { readonly accountId: string; readonly password: string };
@@ -23,15 +23,15 @@ type Asked = { readonly accountId: string; readonly password: string };
  * a sign-in: a stolen session is no way around the lock.
  */
 export const confirmPassword =
-  ({ queries, hasher, security, clock }: Pick<IdentityDeps, 'queries' | 'hasher' | 'security' | 'clock'>) =>
+  ({ queries, security, clock }: Pick<IdentityDeps, 'queries' | 'security' | 'clock'>) =>
   async ({ accountId, password }: Asked) => {
-    const { attempts, policy, fingerprint } = security;
-    const key = fingerprint('password', accountId);
+    const { attempts, policy, secrets, hashers } = security;
+    const key = secrets.fingerprint('password', accountId);
     const at = clock.now();
     const taken = await attempts.take([{ key, policy: policy.signIn }], at);
     if (!taken.isAllowed) return tooMany(taken.availableAt, at);
     const account = await queries.account(accountId);
-    const verified = await hashing(hasher.verify(PasswordPolicy.normalise(password), account?.passwordHash));
+    const verified = await hashing(hashers.passwords.verify(PasswordPolicy.normalise(password), account?.passwordHash));
     if (!verified.ok) return verified;
     if (!account || !verified.value) return err({ code: 'identity.password_wrong' });
     await attempts.clear([key]);

@@ -20,7 +20,7 @@ type Asked = Identified & { readonly identifier: string };
  * under all its names together, still gets any is not told.
  */
 export async function takeMail(
-  { security: { attempts, policy, fingerprint } }: Pick<IdentityDeps, 'security'>,
+  { security: { attempts, policy, secrets } }: Pick<IdentityDeps, 'security'>,
   what: 'reset' | 'verification',
   { identifier, spelling, account }: Asked,
   at: number,
@@ -28,7 +28,7 @@ export async function takeMail(
   const { maxRequests, windowMs } = policy.reset;
   const limit = { max: maxRequests, windowMs, lockMs: [] };
   const resetWindowMinutes = Math.round(windowMs / 60_000);
-  const taken = await attempts.take([{ key: fingerprint(what, spelling), policy: limit }], at);
+  const taken = await attempts.take([{ key: secrets.fingerprint(what, spelling), policy: limit }], at);
   if (!taken.isAllowed) {
     const seconds = Math.max(1, Math.ceil((taken.availableAt - at) / 1_000));
     return err({
@@ -37,11 +37,11 @@ export async function takeMail(
       maxAttempts: maxRequests,
       resetWindowMinutes,
       nextResetAvailableIn: seconds,
-      nextResetAvailableAt: Temporal.Instant.fromEpochMilliseconds(taken.availableAt).toString(),
+      nextResetAvailableAt: Temporal.Instant.fromEpochMilliseconds(taken.availableAt).toString({ smallestUnit: 'millisecond' }),
       retryAfterSeconds: seconds,
     });
   }
-  const mailed = await attempts.take([{ key: fingerprint(what, 'account', account?.id ?? spelling), policy: limit }], at);
+  const mailed = await attempts.take([{ key: secrets.fingerprint(what, 'account', account?.id ?? spelling), policy: limit }], at);
   const view = { sentTo: mask(identifier), attemptsRemaining: taken.remaining, maxAttempts: maxRequests, resetWindowMinutes };
   return ok({ view, isMailed: mailed.isAllowed });
 }

@@ -6,12 +6,12 @@ import { networkOf } from '#domain/identity/network.ts';
 import { ResetToken } from '#domain/identity/reset-token.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { ok, type Result } from '#domain/shared/result.ts';
-import { mintToken, supersedeTokens } from '../give-token.ts';
 import { hashing } from '../hashing.ts';
 import { identify } from '../identify.ts';
-import { mailLink, mailTo } from '../mail-link.ts';
 import type { IdentityDeps, IdentityTx } from '../ports.ts';
 import { holdsRoles } from '../standing.ts';
+import { mintToken, supersedeTokens } from '../tokens/give-token.ts';
+import { mailLink, mailTo } from '../tokens/mail-link.ts';
 import { type MailAllowance, takeMail } from './mail-allowance.ts';
 
 export type RequestReset = { readonly identifier: string };
@@ -39,7 +39,7 @@ export const requestReset =
       return allowance;
     }
     const minted = mintToken(deps, 'reset_password');
-    const hash = await hashing(security.codes.hash(minted.verifier)); // For nobody, too: it is what takes time.
+    const hash = await hashing(security.hashers.codes.hash(minted.verifier)); // For nobody, too: it is what takes time.
     if (!hash.ok) return hash;
     const isPartner = account !== undefined && holdsRoles(account, await grants.rolesOf(account.id));
     const { attemptsRemaining } = allowance.value.view;

@@ -2,21 +2,22 @@ import { type Origin, UNKNOWN_ORIGIN } from '#application/shared/ports.ts';
 import { Account } from '#domain/identity/account.ts';
 import type { IdentityErrorOf } from '#domain/identity/errors.ts';
 import { ResetToken } from '#domain/identity/reset-token.ts';
+import { SecondFactor } from '#domain/identity/second-factor.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { ok, type Result } from '#domain/shared/result.ts';
-import { endSessions } from '../end-sessions.ts';
-import { supersedeTokens } from '../give-token.ts';
 import { hashing } from '../hashing.ts';
-import { mailTo } from '../mail-link.ts';
 import type { IdentityDeps, IdentityTx } from '../ports.ts';
-import { redeemed, TOKEN_INVALID } from '../present-token.ts';
-import { keysOfAccount } from '../sign-in-guard.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
+import { keysOfAccount } from '../sessions/sign-in-guard.ts';
 import { holdsRoles } from '../standing.ts';
+import { supersedeTokens } from '../tokens/give-token.ts';
+import { mailTo } from '../tokens/mail-link.ts';
+import { redeemed, TOKEN_INVALID } from '../tokens/present-token.ts';
 import { newPasswordHash } from './check-password.ts';
 
 export type ResetPassword = { readonly token: string; readonly newPassword: string };
 
-type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'grants' | 'hasher' | 'clock' | 'security'>;
+type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'grants' | 'clock' | 'security'>;
 type Refusal = IdentityErrorOf<'identity.token_invalid' | 'identity.password_weak' | 'identity.busy'>;
 
 /** Sets a new password once for a mailed token, ends every session, and signs nobody in: a second factor is still asked for. */
@@ -27,7 +28,7 @@ export const resetPassword =
     const parts = security.secrets.read(token, 'reset_password');
     const found = parts && (await queries.token(parts.selector));
     const known = ResetToken.is(found) ? found : undefined;
-    const genuine = await hashing(security.codes.verify(parts?.verifier ?? '', known?.verifierHash));
+    const genuine = await hashing(security.hashers.codes.verify(parts?.verifier ?? '', known?.verifierHash));
     if (!genuine.ok) return genuine;
     const account = known && (await queries.account(known.accountId));
     if (!account || !parts || !Account.isActive(account)) return TOKEN_INVALID;
@@ -57,13 +58,22 @@ export const resetPassword =
     return ok(undefined);
   };
 
-/** The new password, and the end of all that the old one had opened. */
+/**
+ * The new password, and the end of all that the old one had opened. Whoever held the account before anybody had confirmed
+ * its address may not have been its owner: their second factor must not stand in the owner's way.
+ */
 async function replacePassword(tx: IdentityTx, account: Account, hash: string, tokenId: string, at: number): Promise<void> {
   const change = Account.changePassword(account, hash, 'reset', at);
   await tx.accounts.save(change);
   await endSessions(tx, account.id, 'password_reset', at);
+  const factor = account.emailVerifiedAt === null ? await tx.secondFactors.lock(account.id) : undefined;
+  const off = factor && SecondFactor.turnOff(factor, at);
+  if (off?.ok) await tx.secondFactors.save(off.value);
   await supersedeTokens(tx, account.id, at, ['reset_password', 'change_email', 'second_factor', 'verify_email']);
   await tx.mails.enqueue(
-    mailTo(account, `password-reset:${tokenId}`, 'password_changed', { how: 'reset', at: Temporal.Instant.fromEpochMilliseconds(at).toString() }),
+    mailTo(account, `password-reset:${tokenId}`, 'password_changed', {
+      how: 'reset',
+      at: Temporal.Instant.fromEpochMilliseconds(at).toString({ smallestUnit: 'millisecond' }),
+    }),
   );
 }

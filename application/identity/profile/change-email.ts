@@ -4,15 +4,15 @@ import type { IdentityErrorOf } from '#domain/identity/errors.ts';
 import { mask } from '#domain/identity/mask.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
-import { giveToken, mintToken } from '../give-token.ts';
-import { mailLink, mailTo } from '../mail-link.ts';
 import { confirmPassword, tooMany } from '../password/check-password.ts';
 import type { IdentityDeps } from '../ports.ts';
 import { holdsRoles } from '../standing.ts';
+import { giveToken, mintToken } from '../tokens/give-token.ts';
+import { mailLink, mailTo } from '../tokens/mail-link.ts';
 
 export type ChangeEmail = { readonly email: string; readonly password: string };
 
-type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'grants' | 'hasher' | 'clock' | 'ids' | 'security'>;
+type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'grants' | 'clock' | 'ids' | 'security'>;
 type Refusal = IdentityErrorOf<
   | 'identity.account_not_found'
   | 'identity.email_malformed'
@@ -34,10 +34,10 @@ export const changeEmail =
     const { email: old, id } = confirmed.value;
     if (old === address.value) return err({ code: 'identity.email_unchanged' });
 
-    const { attempts, policy, fingerprint } = deps.security;
+    const { attempts, policy, secrets } = deps.security;
     const at = deps.clock.now();
     const limit = { max: policy.reset.maxRequests, windowMs: policy.reset.windowMs, lockMs: [] };
-    const taken = await attempts.take([{ key: fingerprint('email-change', id), policy: limit }], at);
+    const taken = await attempts.take([{ key: secrets.fingerprint('email-change', id), policy: limit }], at);
     if (!taken.isAllowed) return tooMany(taken.availableAt, at);
     const isPartner = holdsRoles(confirmed.value, await deps.grants.rolesOf(id));
     const minted = mintToken(deps, 'change_email');

@@ -4,13 +4,13 @@ import { TOKEN_PURPOSES } from '#domain/identity/one-time-token.ts';
 import { SecondFactor } from '#domain/identity/second-factor.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
-import { endSessions } from '../end-sessions.ts';
-import { supersedeTokens } from '../give-token.ts';
-import { mailTo } from '../mail-link.ts';
 import { confirmPassword } from '../password/check-password.ts';
 import type { IdentityDeps } from '../ports.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
+import { supersedeTokens } from '../tokens/give-token.ts';
+import { mailTo } from '../tokens/mail-link.ts';
 
-type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'hasher' | 'clock' | 'security'>;
+type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'clock' | 'security'>;
 type Refusal = IdentityErrorOf<
   'identity.account_not_found' | 'identity.account_closed' | 'identity.password_wrong' | 'identity.too_many_attempts' | 'identity.busy'
 >;

@@ -4,14 +4,14 @@ import type { IdentityErrorOf } from '#domain/identity/errors.ts';
 import { mask } from '#domain/identity/mask.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
-import { endSessions } from '../end-sessions.ts';
-import { giveToken, mintToken, supersedeTokens } from '../give-token.ts';
 import { hashing } from '../hashing.ts';
-import { mailLink, mailTo } from '../mail-link.ts';
 import { mailReset } from '../password/request-reset.ts';
 import type { IdentityDeps } from '../ports.ts';
-import { presented, redeemed, redeemToken, TOKEN_INVALID } from '../present-token.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
 import { holdsRoles } from '../standing.ts';
+import { giveToken, mintToken, supersedeTokens } from '../tokens/give-token.ts';
+import { mailLink, mailTo } from '../tokens/mail-link.ts';
+import { presented, redeemed, redeemToken, TOKEN_INVALID } from '../tokens/present-token.ts';
 
 type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'grants' | 'clock' | 'ids' | 'security'>;
 type Refusal = IdentityErrorOf<'identity.token_invalid' | 'identity.email_taken'>;
@@ -53,7 +53,7 @@ export const undoEmail =
     const before = held && (await deps.queries.account(held.accountId));
     if (!held || !before) return TOKEN_INVALID;
     const minted = mintToken(deps, 'reset_password');
-    const hash = await hashing(deps.security.codes.hash(minted.verifier));
+    const hash = await hashing(deps.security.hashers.codes.hash(minted.verifier));
     if (!hash.ok) return hash;
     const isPartner = holdsRoles(before, await deps.grants.rolesOf(before.id));
     const at = deps.clock.now();

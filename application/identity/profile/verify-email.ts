@@ -2,12 +2,12 @@ import { Account } from '#domain/identity/account.ts';
 import type { IdentityErrorOf } from '#domain/identity/errors.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { ok, type Result } from '#domain/shared/result.ts';
-import { giveToken, mintToken } from '../give-token.ts';
 import { identify } from '../identify.ts';
-import { mailLink, mailTo } from '../mail-link.ts';
 import { type MailAllowance, takeMail } from '../password/mail-allowance.ts';
 import type { IdentityDeps, IdentityTx } from '../ports.ts';
-import { presented, redeemed, redeemToken, TOKEN_INVALID } from '../present-token.ts';
+import { giveToken, mintToken } from '../tokens/give-token.ts';
+import { mailLink, mailTo } from '../tokens/mail-link.ts';
+import { presented, redeemed, redeemToken, TOKEN_INVALID } from '../tokens/present-token.ts';
 
 type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'clock' | 'ids' | 'security'>;
 

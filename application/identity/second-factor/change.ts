@@ -2,18 +2,18 @@ import type { IdentityErrorOf } from '#domain/identity/errors.ts';
 import { SecondFactor } from '#domain/identity/second-factor.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
-import { endSessions } from '../end-sessions.ts';
-import { mailTo } from '../mail-link.ts';
 import { confirmPassword, tooMany } from '../password/check-password.ts';
 import type { AccountActor, IdentityDeps, IdentityTx } from '../ports.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
 import { needsSecondFactor } from '../standing.ts';
+import { mailTo } from '../tokens/mail-link.ts';
 import { proveCode, takeCode } from './prove-code.ts';
 import { type BackupCodes, makeBackupCodes } from './turn-on.ts';
 
 /** Both proofs once more: a session that was left open is no way to take one of them away. */
 export type WithBothProofs = { readonly password: string; readonly code: string };
 
-type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'grants' | 'hasher' | 'clock' | 'ids' | 'security'>;
+type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'grants' | 'clock' | 'ids' | 'security'>;
 type Refusal = IdentityErrorOf<
   | 'identity.account_not_found'
   | 'identity.second_factor_off'
@@ -67,8 +67,8 @@ async function withBothProofs<T>(
   const { accountId } = actor;
   const confirmed = await confirmPassword(deps)({ accountId, password });
   if (!confirmed.ok) return confirmed;
-  const { attempts, policy, fingerprint } = deps.security;
-  const [key, at] = [fingerprint('second-factor', accountId), deps.clock.now()];
+  const { attempts, policy, secrets } = deps.security;
+  const [key, at] = [secrets.fingerprint('second-factor', accountId), deps.clock.now()];
   const taken = await attempts.take([{ key, policy: policy.secondFactor }], at);
   if (!taken.isAllowed) return tooMany(taken.availableAt, at);
   const proven = await proveCode(deps, await deps.queries.secondFactor(accountId), code, at);

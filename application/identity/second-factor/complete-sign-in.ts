@@ -8,10 +8,10 @@ import { invariant } from '#domain/shared/invariant.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
 import { tooMany } from '../password/check-password.ts';
 import type { IdentityDeps, IdentityTx } from '../ports.ts';
-import { type Presented, presented } from '../present-token.ts';
-import { recordFailure } from '../sign-in-guard.ts';
-import { prepareSession, sessionFor, signedIn } from '../start-session.ts';
-import type { SignedIn } from '../token-pair.ts';
+import { recordFailure } from '../sessions/sign-in-guard.ts';
+import { prepareSession, sessionFor, signedIn } from '../sessions/start-session.ts';
+import type { SignedIn } from '../sessions/token-pair.ts';
+import { type Presented, presented } from '../tokens/present-token.ts';
 import { type ProvenCode, proveCode, takeCode } from './prove-code.ts';
 
 export type CompleteSignIn = {
@@ -40,7 +40,7 @@ export const completeSignIn =
     if (!held || !account) return NO_CHALLENGE;
 
     const asked = clock.now();
-    const key = security.fingerprint('second-factor', account.id);
+    const key = security.secrets.fingerprint('second-factor', account.id);
     const taken = await security.attempts.take([{ key, policy: security.policy.secondFactor }], asked);
     if (!taken.isAllowed) return tooMany(taken.availableAt, asked);
     const proven = await proveCode(deps, await queries.secondFactor(account.id), code, asked);

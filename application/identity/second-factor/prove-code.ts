@@ -30,7 +30,7 @@ export async function proveCode(
   const [, slot, secret] = BACKUP.exec(text) ?? [];
   if (slot !== undefined && secret !== undefined) {
     const known = SecondFactor.unusedCode(factor, slot);
-    const verified = await hashing(security.codes.verify(secret, known?.hash));
+    const verified = await hashing(security.hashers.codes.verify(secret, known?.hash));
     if (!verified.ok) return verified;
     return ok(known && verified.value ? { method: 'backup_code', slot, hash: known.hash } : undefined);
   }

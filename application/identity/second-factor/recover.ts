@@ -3,11 +3,11 @@ import { SecondFactor } from '#domain/identity/second-factor.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { invariant } from '#domain/shared/invariant.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
-import { endSessions } from '../end-sessions.ts';
-import { supersedeTokens } from '../give-token.ts';
 import { identify } from '../identify.ts';
-import { mailTo } from '../mail-link.ts';
 import type { IdentityDeps } from '../ports.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
+import { supersedeTokens } from '../tokens/give-token.ts';
+import { mailTo } from '../tokens/mail-link.ts';
 
 type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'clock' | 'ids' | 'security'>;
 type Refusal = IdentityErrorOf<'identity.account_not_found' | 'identity.second_factor_off'>;

@@ -3,14 +3,14 @@ import { BACKUP_CODES, SecondFactor } from '#domain/identity/second-factor.ts';
 import { Session } from '#domain/identity/session.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
-import { endSessions } from '../end-sessions.ts';
 import { hashing } from '../hashing.ts';
-import { mailTo } from '../mail-link.ts';
 import { confirmPassword, tooMany } from '../password/check-password.ts';
 import type { IdentityDeps } from '../ports.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
+import { mailTo } from '../tokens/mail-link.ts';
 import { proveCode } from './prove-code.ts';
 
-type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'hasher' | 'clock' | 'ids' | 'security'>;
+type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'clock' | 'ids' | 'security'>;
 type Invitation = { readonly secret: string; readonly url: string; readonly qrCode: string };
 type BeginRefusal = IdentityErrorOf<
   'identity.account_not_found' | 'identity.second_factor_on' | 'identity.password_wrong' | 'identity.too_many_attempts' | 'identity.busy'
@@ -48,8 +48,8 @@ export const confirmSecondFactor =
   async ({ code }: { readonly code: string }, actor: Actor): Promise<Result<BackupCodes, ConfirmRefusal>> => {
     if (actor.kind !== 'account') return err({ code: 'identity.account_not_found' });
     const { accountId, sessionId } = actor;
-    const { attempts, policy, fingerprint } = deps.security;
-    const [key, at] = [fingerprint('second-factor', accountId), deps.clock.now()];
+    const { attempts, policy, secrets } = deps.security;
+    const [key, at] = [secrets.fingerprint('second-factor', accountId), deps.clock.now()];
     const taken = await attempts.take([{ key, policy: policy.secondFactor }], at);
     if (!taken.isAllowed) return tooMany(taken.availableAt, at);
     const read = await deps.queries.secondFactor(accountId);
@@ -83,9 +83,9 @@ export const confirmSecondFactor =
   };
 
 /** New codes with their hashes. They are of chance, so fewer rounds do. */
-export async function makeBackupCodes({ security: { secrets, codes } }: Pick<IdentityDeps, 'security'>) {
+export async function makeBackupCodes({ security: { secrets, hashers } }: Pick<IdentityDeps, 'security'>) {
   const made = secrets.backupCodes(BACKUP_CODES);
-  const hashed = await hashing(Promise.all(made.map(async ({ slot, code }) => ({ slot, hash: await codes.hash(code) }))));
+  const hashed = await hashing(Promise.all(made.map(async ({ slot, code }) => ({ slot, hash: await hashers.codes.hash(code) }))));
   const texts = made.map(({ slot, code }) => `${slot}-${code.slice(0, 5)}-${code.slice(5)}`);
   return hashed.ok ? ok({ hashed: hashed.value, texts }) : hashed;
 }

@@ -2,8 +2,8 @@ import type { IdentityErrorOf } from '#domain/identity/errors.ts';
 import { Session } from '#domain/identity/session.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
-import { endSessions } from '../end-sessions.ts';
 import type { IdentityDeps } from '../ports.ts';
+import { endSessions } from './end-sessions.ts';
 
 export type OwnSession = { readonly session: Session; readonly isCurrent: boolean };
 type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'clock'>;

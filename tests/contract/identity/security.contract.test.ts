@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { oneTimeSecrets } from '#adapters/system/one-time-secrets.ts';
 import type { IdentityTx } from '#application/identity/ports.ts';
 import { WriteConflict } from '#application/shared/unit-of-work.ts';
 import { Identity } from '#composition/modules/identity.ts';
@@ -130,13 +129,14 @@ describe.each(PROFILES)('what guards accounts on %s', (profile) => {
         { id: id(), email: `v${++made}@example.com` as EmailAddress, displayName: 'A', passwordHash: 'h', platformRoles: [] },
         AT,
       );
-      const { text, selector, verifier } = oneTimeSecrets.mint('verify_email');
+      const { secrets } = one.container.get(Identity.security);
+      const { text, selector, verifier } = secrets.mint('verify_email');
       const token = {
         id: id(),
         purpose: 'verify_email',
         accountId: account.state.id,
         selector,
-        verifierHash: oneTimeSecrets.digest(verifier),
+        verifierHash: secrets.digest(verifier),
         credentials: null,
       } as const;
       await run(async (tx) => {

@@ -54,7 +54,7 @@ describe.each(PROFILES)('signing in and staying so on %s', (profile) => {
     [{ displayName: '\n' }, { code: 'identity.display_name_malformed', limit: 80 }],
     [
       { password: 'short' },
-      { code: 'identity.password_weak', rules: ['too_short', 'no_upper', 'no_digit', 'no_special'], strength: 'weak', minLength: 8 },
+      { code: 'identity.password_weak', rules: ['too_short', 'no_upper', 'no_digit', 'no_special', 'common'], strength: 'weak', minLength: 8 },
     ],
     [{ password: 'Asha-Rao-1984' }, { code: 'identity.password_weak', rules: ['own_words'], strength: 'weak', minLength: 8 }],
   ])('refuses to register with %j', async (wrong, error) => {

@@ -88,7 +88,7 @@ describe.each(PROFILES)('a forgotten password on %s', (profile) => {
           maxAttempts: 3,
           resetWindowMinutes: 60,
           nextResetAvailableIn: 3_600,
-          nextResetAvailableAt: new Date(clock.now() + HOUR).toISOString().replace('.000Z', 'Z'),
+          nextResetAvailableAt: new Date(clock.now() + HOUR).toISOString(),
         },
       });
       expect(one.headers.get('retry-after')).toBe('3600');

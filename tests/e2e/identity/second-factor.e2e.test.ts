@@ -178,14 +178,27 @@ describe.each(PROFILES)('a second factor on %s', (profile) => {
     expect(await recover({ identifier: 'nobody@example.com' }, system('test'))).toMatchObject({ error: { code: 'identity.account_not_found' } });
   });
 
-  it('is asked for after a forgotten password, too', async () => {
-    const { email, secret } = await enrolled();
+  const resetBy = async (email: string, newPassword: string) => {
     await world.post('/auth/reset-password', { identifier: email });
     const token = tokenIn((await mailTo(world.container, email))[0]);
-    expect(await world.post('/auth/verify-reset', { token, newPassword: 'Kulfi-at-9-maybe' })).toMatchObject({ status: 204, body: '' });
+    expect(await world.post('/auth/verify-reset', { token, newPassword })).toMatchObject({ status: 204, body: '' });
+  };
+
+  it('is asked for after a forgotten password, too', async () => {
+    const { email, secret } = await enrolled();
+    const [welcome] = (await mailTo(world.container, email)).filter(({ subject }) => subject.startsWith('Welcome'));
+    await world.post('/auth/verify-email', { token: tokenIn(welcome) });
+    await resetBy(email, 'Kulfi-at-9-maybe');
     const { body } = await login(email, 'Kulfi-at-9-maybe');
     expect(body.accessToken).toBeUndefined();
     expect((await answer(body.challenge, codeOf(secret))).status).toBe(200);
+  });
+
+  it('of who registered somebody else’s address goes when that one comes', async () => {
+    const { email, token } = await enrolled();
+    await resetBy(email, 'Kulfi-at-9-maybe');
+    expect((await world.get('/me', token)).status).toBe(401);
+    expect((await login(email, 'Kulfi-at-9-maybe')).body.accessToken).toBeDefined();
   });
 });
 

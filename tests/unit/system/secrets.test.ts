@@ -3,14 +3,16 @@ import { otpauthTotp } from '#adapters/otpauth/totp.ts';
 import { ringOf } from '#adapters/shared/key-ring.ts';
 import { hmacDeviceTokens } from '#adapters/system/device-tokens.ts';
 import { deriveKeys } from '#adapters/system/keys.ts';
-import { oneTimeSecrets } from '#adapters/system/one-time-secrets.ts';
-import { aesVault, hmacFingerprint } from '#adapters/system/vault.ts';
+import { oneTimeSecrets as secretsWith } from '#adapters/system/one-time-secrets.ts';
+import { aesVault } from '#adapters/system/vault.ts';
 import { TOKEN_PURPOSES } from '#domain/identity/one-time-token.ts';
 
 const [OLD, NEW] = [
   deriveKeys(['an-old-secret-of-thirty-two-bytes-0'], 'x').current,
   deriveKeys(['a-new-secret-of-thirty-two-bytes-00'], 'x').current,
 ];
+
+const oneTimeSecrets = secretsWith(ringOf(NEW));
 
 describe('one-time secrets', () => {
   it('are read for what they were made for, and for nothing else', () => {
@@ -56,9 +58,9 @@ describe('the vault', () => {
   });
 
   it('makes fingerprints that tell apart how texts are divided', () => {
-    const print = hmacFingerprint(ringOf(NEW));
+    const print = oneTimeSecrets.fingerprint;
     expect(print('a', 'bc')).toBe(print('a', 'bc'));
-    expect(new Set([print('a', 'bc'), print('ab', 'c'), print('abc'), hmacFingerprint(ringOf(OLD))('abc')]).size).toBe(4);
+    expect(new Set([print('a', 'bc'), print('ab', 'c'), print('abc'), secretsWith(ringOf(OLD)).fingerprint('abc')]).size).toBe(4);
   });
 });
 

@@ -5,11 +5,11 @@ import { TOKEN_TTL_MS } from '#domain/identity/one-time-token.ts';
 import { PasswordPolicy } from '#domain/identity/password-policy.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
-import { giveToken, mintToken } from './give-token.ts';
-import { hashing } from './hashing.ts';
-import { identify } from './identify.ts';
-import { tooMany } from './password/check-password.ts';
-import type { IdentityDeps } from './ports.ts';
+import { hashing } from '../hashing.ts';
+import { identify } from '../identify.ts';
+import { tooMany } from '../password/check-password.ts';
+import type { IdentityDeps, PasswordHasher } from '../ports.ts';
+import { giveToken, mintToken } from '../tokens/give-token.ts';
 import { recordFailure, reserveSignIn } from './sign-in-guard.ts';
 import { prepareSession, sessionFor, signedIn } from './start-session.ts';
 import type { SignedIn } from './token-pair.ts';
@@ -24,7 +24,7 @@ export type SignIn = {
 /** The password was right, and a second proof is asked for: the challenge stands for the password meanwhile. */
 export type SecondFactorAsked = { readonly challenge: string; readonly expiresInSeconds: number };
 
-type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'grants' | 'hasher' | 'tokens' | 'clock' | 'ids' | 'security'>;
+type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'grants' | 'tokens' | 'clock' | 'ids' | 'security'>;
 type Refusal = IdentityErrorOf<'identity.invalid_credentials' | 'identity.busy' | 'identity.too_many_attempts' | 'identity.email_not_verified'>;
 
 const REFUSED = err({ code: 'identity.invalid_credentials' });
@@ -37,7 +37,8 @@ export const signIn =
     actor: Actor,
     origin: Origin = UNKNOWN_ORIGIN,
   ): Promise<Result<SignedIn | SecondFactorAsked, Refusal>> => {
-    const { hasher, clock, security } = deps;
+    const { clock, security } = deps;
+    const { passwords } = security.hashers;
     const { spelling, account } = await identify(deps)(identifier);
     const deviceId = account && deviceToken !== undefined ? security.devices.read(deviceToken, account) : undefined;
     const asked = clock.now();
@@ -45,7 +46,7 @@ export const signIn =
     if (!reserved.isAllowed) return tooMany(reserved.availableAt, asked);
 
     const typed = PasswordPolicy.normalise(password);
-    const verified = await hashing(hasher.verify(typed, account?.passwordHash));
+    const verified = await hashing(passwords.verify(typed, account?.passwordHash));
     if (!verified.ok) return verified;
     if (!account || !verified.value || reserved.isSilenced || !Account.isActive(account)) {
       const availableAt = asked + (security.policy.signIn.lockMs[0] ?? 0);
@@ -66,7 +67,7 @@ async function openSession(
   { typed, deviceId, origin }: Opening,
   actor: Actor,
 ): Promise<Result<SignedIn | SecondFactorAsked, IdentityErrorOf<'identity.invalid_credentials'>>> {
-  const renewed = await renewedHash(deps.hasher, typed, account);
+  const renewed = await renewedHash(deps.security.hashers.passwords, typed, account);
   const prepared = await prepareSession(deps, account, deviceId);
   const minted = mintToken(deps, 'second_factor');
   const at = deps.clock.now();
@@ -92,7 +93,7 @@ async function openSession(
 }
 
 /** Signing in does not wait for a better hash: when there is no room for it, the next time will do. */
-async function renewedHash(hasher: IdentityDeps['hasher'], password: string, { passwordHash }: Account): Promise<string | undefined> {
+async function renewedHash(hasher: PasswordHasher, password: string, { passwordHash }: Account): Promise<string | undefined> {
   if (!hasher.needsRehash(passwordHash)) return undefined;
   const hash = await hashing(hasher.hash(password));
   return hash.ok ? hash.value : undefined;

@@ -1,7 +1,7 @@
 import type { Account } from '#domain/identity/account.ts';
 import type { EmailAddress } from '#domain/identity/email-address.ts';
-import type { IdentityPolicy } from './policy.ts';
-import type { Mail } from './ports.ts';
+import type { IdentityPolicy } from '../policy.ts';
+import type { Mail } from '../ports.ts';
 
 /** Which app a link leads to; the token stands in the fragment, which no server on the way and no log ever sees. */
 export const mailLink = ({ apps }: IdentityPolicy, isPartner: boolean, page: string, token: string): string =>

@@ -4,7 +4,7 @@ import { mask } from '#domain/identity/mask.ts';
 import { networkOf } from '#domain/identity/network.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { ok } from '#domain/shared/result.ts';
-import type { IdentityDeps } from './ports.ts';
+import type { IdentityDeps } from '../ports.ts';
 
 type Attempt = {
   readonly spelling: string;
@@ -24,18 +24,18 @@ type Deps = Pick<IdentityDeps, 'security'>;
 
 /** What is counted for one account, whatever it is called and wherever from. */
 export const accountKey = ({ security }: Deps, account: Account | undefined, spelling: string): string =>
-  security.fingerprint('account', account?.id ?? spelling);
-const placeKey = ({ security }: Deps, spelling: string, ip: string): string => security.fingerprint('sign-in', spelling, networkOf(ip));
-const nameKey = ({ security }: Deps, spelling: string): string => security.fingerprint('sign-in', spelling);
+  security.secrets.fingerprint('account', account?.id ?? spelling);
+const placeKey = ({ security }: Deps, spelling: string, ip: string): string => security.secrets.fingerprint('sign-in', spelling, networkOf(ip));
+const nameKey = ({ security }: Deps, spelling: string): string => security.secrets.fingerprint('sign-in', spelling);
 
 /**
  * Reserves the attempt before the password is looked at. Strangers are counted by what they type, which tells them
  * nothing of accounts, and silently by the account. A device that is known has a count of its own: no stranger can lock it out.
  */
 export async function reserveSignIn(deps: Deps, { spelling, account, deviceId, origin }: Attempt, at: number) {
-  const { attempts, policy, fingerprint } = deps.security;
+  const { attempts, policy, secrets } = deps.security;
   if (account && deviceId !== undefined) {
-    const key = fingerprint('device', account.id, deviceId);
+    const key = secrets.fingerprint('device', account.id, deviceId);
     const taken = await attempts.take([{ key, policy: policy.signIn }], at);
     return taken.isAllowed ? ({ ...taken, keys: [key], isSilenced: false } satisfies Reserved) : taken;
   }
@@ -56,7 +56,7 @@ export async function reserveSignIn(deps: Deps, { spelling, account, deviceId, o
 /** After a reset, who was locked out may try at once, by any name of theirs. */
 export const keysOfAccount = (deps: Deps, account: Account, { ip }: Origin): readonly string[] => [
   accountKey(deps, account, account.id),
-  deps.security.fingerprint('password', account.id),
+  deps.security.secrets.fingerprint('password', account.id),
   ...[account.email, account.phone, account.username].flatMap((name) => (name === null ? [] : [placeKey(deps, name, ip), nameKey(deps, name)])),
 ];
 

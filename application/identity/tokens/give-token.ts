@@ -1,6 +1,6 @@
 import type { Account } from '#domain/identity/account.ts';
 import { OneTimeToken, type TokenPurpose } from '#domain/identity/one-time-token.ts';
-import type { IdentityDeps, IdentityTx } from './ports.ts';
+import type { IdentityDeps, IdentityTx } from '../ports.ts';
 
 type Asked = {
   readonly account: Account;

@@ -4,8 +4,8 @@ import { deviceName } from '#domain/identity/device-name.ts';
 import { networkOf } from '#domain/identity/network.ts';
 import type { SecondFactor } from '#domain/identity/second-factor.ts';
 import { type Proof, Session } from '#domain/identity/session.ts';
-import type { IdentityDeps } from './ports.ts';
-import { holdsRoles } from './standing.ts';
+import type { IdentityDeps } from '../ports.ts';
+import { holdsRoles } from '../standing.ts';
 import { type SignedIn, tokenPair } from './token-pair.ts';
 
 type Deps = Pick<IdentityDeps, 'grants' | 'tokens' | 'ids' | 'security'>;

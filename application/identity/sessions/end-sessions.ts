@@ -1,5 +1,5 @@
 import { type RevokeReason, Session } from '#domain/identity/session.ts';
-import type { IdentityTx } from './ports.ts';
+import type { IdentityTx } from '../ports.ts';
 
 /** Ends the sessions of an account, but for one where it is named; how many. */
 export async function endSessions(tx: IdentityTx, accountId: string, reason: RevokeReason, at: number, except?: string): Promise<number> {

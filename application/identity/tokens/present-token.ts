@@ -1,7 +1,7 @@
 import { Account } from '#domain/identity/account.ts';
 import { OneTimeToken, type TokenPurpose } from '#domain/identity/one-time-token.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
-import type { IdentityDeps, IdentityTx } from './ports.ts';
+import type { IdentityDeps, IdentityTx } from '../ports.ts';
 
 export const TOKEN_INVALID = err({ code: 'identity.token_invalid' });
 

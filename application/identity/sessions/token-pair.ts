@@ -1,5 +1,5 @@
 import { Session } from '#domain/identity/session.ts';
-import type { IdentityDeps } from './ports.ts';
+import type { IdentityDeps } from '../ports.ts';
 
 /** What a client needs to act for a session and to renew it. */
 export type TokenPair = { readonly accessToken: string; readonly expiresInSeconds: number; readonly refreshToken: string };
