@@ -1,5 +1,6 @@
 import { CATALOGUE_INVARIANTS } from '#adapters/postgres/catalogue/invariants.ts';
 import { LOG_INVARIANTS } from '#adapters/postgres/events/invariants.ts';
+import { IDENTITY_INVARIANTS } from '#adapters/postgres/identity/invariants.ts';
 import type { Invariant } from '#adapters/postgres/invariant.ts';
 import { INVENTORY_INVARIANTS } from '#adapters/postgres/inventory/invariants.ts';
 import { ORDERING_INVARIANTS } from '#adapters/postgres/ordering/invariants.ts';
@@ -18,4 +19,10 @@ export const MODULES: readonly Module[] = [platform, notifications, identity, pa
 export const ROWS = MODULES.flatMap(({ rows }) => rows);
 
 /** Every promise the doctor checks. */
-export const INVARIANTS: readonly Invariant[] = [...CATALOGUE_INVARIANTS, ...INVENTORY_INVARIANTS, ...ORDERING_INVARIANTS, ...LOG_INVARIANTS];
+export const INVARIANTS: readonly Invariant[] = [
+  ...IDENTITY_INVARIANTS,
+  ...CATALOGUE_INVARIANTS,
+  ...INVENTORY_INVARIANTS,
+  ...ORDERING_INVARIANTS,
+  ...LOG_INVARIANTS,
+];

@@ -10,6 +10,8 @@ export type Emails = {
   /** Mails that are to be sent now, the longest waiting first; no other transaction gets them until this one ends. */
   due(at: number, limit: number): Promise<readonly Email[]>;
   save(change: Change<Email, NotificationsEvent>): Promise<void>;
+  /** Drops mail that has ended and was queued before: whom it went to is nobody's business for ever. How many. */
+  forget(queuedBefore: number): Promise<number>;
 };
 
 /** A mail as it leaves. `id` is the same however often it is tried, so that mailboxes recognise it. */

@@ -10,6 +10,7 @@ import { WorkerLoop } from '#adapters/shared/worker-loop.ts';
 import { SmtpMailTransport } from '#adapters/smtp/mail-transport.ts';
 import { deriveKeys } from '#adapters/system/keys.ts';
 import { aesVault } from '#adapters/system/vault.ts';
+import { forgetEmails } from '#application/notifications/forget-emails.ts';
 import type { MailTransport, NotificationsDeps, NotificationsTx, Vault } from '#application/notifications/ports.ts';
 import { sendEmails } from '#application/notifications/send-emails.ts';
 import type { Clock, Ids, Log } from '#application/shared/ports.ts';
@@ -68,6 +69,9 @@ export const notifications: Module = {
         },
         [Notifications.send, Platform.committed, Platform.log],
       )
+      .inSingletonScope();
+    bind(Platform.jobs)
+      .toResolvedValue((uow: NotificationsDeps['uow'], clock: Clock) => forgetEmails({ uow, clock }), [Notifications.uow, Platform.clock])
       .inSingletonScope();
   }),
 

@@ -34,4 +34,12 @@ export const memoryEmails = (tx: MemoryTx): Emails => ({
     tx.set(EMAILS, id, { ...state, version: version + events.length });
     tx.append({ stream: `email:${id}`, version, restaurantId: null }, events);
   },
+  async forget(queuedBefore) {
+    const old = tx.rows<Email>(EMAILS).filter(({ status, queuedAt }) => !OPEN.includes(status) && queuedAt < queuedBefore);
+    for (const { id, key } of old) {
+      tx.delete(EMAILS, id);
+      tx.delete(KEYS, key);
+    }
+    return old.length;
+  },
 });

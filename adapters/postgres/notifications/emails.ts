@@ -31,6 +31,8 @@ const SAVE = `
   update notifications.emails set sealed_facts = $2, status = $3, attempts = $4::int, due_at = $5::timestamptz, version = $6::int
    where id = $1::uuid`;
 
+const FORGET = `delete from notifications.emails where status in ('sent', 'failed') and queued_at < $1::timestamptz returning 1`;
+
 const toEmail = ({ to_address, sealed_facts, due_at, queued_at, ...row }: EmailRecord): Email =>
   Email.check({ ...row, to: to_address, sealedFacts: sealed_facts, dueAt: instant(due_at), queuedAt: instant(queued_at) });
 
@@ -48,5 +50,8 @@ export const postgresEmails = ({ sql, append }: PostgresTx): Emails => ({
     const { id, sealedFacts, status, attempts, dueAt, version } = Email.check(state);
     await sql(SAVE, [id, sealedFacts, status, attempts, timestamp(dueAt), version + events.length]);
     append({ stream: `email:${id}`, version, restaurantId: null }, events);
+  },
+  async forget(queuedBefore) {
+    return (await sql(FORGET, [timestamp(queuedBefore)])).length;
   },
 });

@@ -128,6 +128,21 @@ describe.each(PROFILES)('mail on %s', (profile) => {
     expect(new Set(carried.map(({ id }) => id)).size).toBe(1);
   });
 
+  it('is forgotten a month after it went, and not while it waits', async () => {
+    const forget = () =>
+      container
+        .getAll(Platform.jobs)
+        .find(({ name }) => name === 'notifications-forget-emails')
+        ?.run();
+    await queue(draft('forgotten'));
+    clock.advance(31 * 24 * 60 * MINUTE);
+    await forget();
+    expect(await send()).toBe(1);
+    expect(await forget()).toBeGreaterThan(0);
+    await queue(draft('forgotten')); // Its key is free again.
+    expect(await send()).toBe(1);
+  });
+
   it('keeps its text sealed while it waits, and not at all once it is gone', async () => {
     await queue(draft());
     const kept = async (): Promise<string> => {
