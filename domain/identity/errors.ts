@@ -31,6 +31,7 @@ export type IdentityError =
   | { readonly code: 'identity.session_not_found'; readonly sessionId: string }
   | { readonly code: 'identity.account_closed'; readonly accountId: string }
   | { readonly code: 'identity.account_not_found' }
+  | { readonly code: 'identity.still_owner'; readonly restaurantIds: readonly string[] }
   | { readonly code: 'identity.invalid_credentials' }
   | { readonly code: 'identity.busy'; readonly retryAfterSeconds: number }
   | { readonly code: 'identity.refresh_token_invalid' }

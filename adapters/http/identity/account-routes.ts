@@ -134,6 +134,7 @@ export const accountRoutes = (identity: Identity): readonly AnyRoute[] => [
       IDENTITY_PROBLEMS,
       'identity.account_not_found',
       'identity.account_closed',
+      'identity.still_owner',
       'identity.password_wrong',
       'identity.too_many_attempts',
       'identity.busy',

@@ -115,6 +115,11 @@ export const IDENTITY_PROBLEMS: Problems<IdentityError> = {
     title: 'The account is closed',
     detail: 'A closed account stays closed. Register with another e-mail address.',
   },
+  'identity.still_owner': {
+    status: 409,
+    title: 'You own restaurants',
+    detail: 'Make somebody else an owner of each, and leave it, before you close your account: nobody could open its doors after you.',
+  },
   'identity.account_not_found': { status: 404, title: 'There is no such account', detail: 'Sign in with an account that exists.' },
   'identity.invalid_credentials': {
     status: 401,

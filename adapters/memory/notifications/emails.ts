@@ -23,7 +23,7 @@ export const memoryEmails = (tx: MemoryTx): Emails => ({
     const ids = tx
       .rows<Email>(EMAILS)
       .filter(isDue)
-      .sort((a, b) => a.dueAt - b.dueAt)
+      .sort((a, b) => a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1))
       .slice(0, limit)
       .map(({ id }) => id);
     await tx.lock(EMAILS, ids);

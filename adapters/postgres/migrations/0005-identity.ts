@@ -74,7 +74,7 @@ create table notifications.emails (
   primary key (id)
 );
 alter table notifications.emails add constraint emails_key unique ("key");
-create index emails_due on notifications.emails (due_at) where status in ('pending', 'processing');
+create index emails_due on notifications.emails (due_at, id) where status in ('pending', 'processing');
 alter table notifications.emails add constraint emails_status check (status in ('pending', 'processing', 'sent', 'failed'));
 alter table notifications.emails add constraint emails_attempts check (attempts >= 0 and attempts <= 3);
 alter table notifications.emails add constraint emails_text_goes check ((status in ('sent', 'failed')) = (sealed_facts = ''));

@@ -6,7 +6,9 @@ export const EmailRow = defineEntity({
   schema: 'notifications',
   tableName: 'emails',
   uniques: [{ name: 'emails_key', properties: ['key'] }],
-  indexes: [{ name: 'emails_due', expression: `create index emails_due on notifications.emails (due_at) where status in ('pending', 'processing')` }],
+  indexes: [
+    { name: 'emails_due', expression: `create index emails_due on notifications.emails (due_at, id) where status in ('pending', 'processing')` },
+  ],
   checks: [
     { name: 'emails_status', expression: `status in (${EMAIL_STATUSES.map((status) => `'${status}'`).join(', ')})` },
     { name: 'emails_attempts', expression: `attempts >= 0 and attempts <= ${EMAIL_ATTEMPTS_MAX}` },

@@ -25,7 +25,7 @@ const ADD = `
 const DUE = `
   select ${COLUMNS} from notifications.emails
    where status in ('pending', 'processing') and due_at <= $1::timestamptz
-   order by due_at limit $2::int
+   order by due_at, id limit $2::int
    for update skip locked`;
 const SAVE = `
   update notifications.emails set sealed_facts = $2, status = $3, attempts = $4::int, due_at = $5::timestamptz, version = $6::int

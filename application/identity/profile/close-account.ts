@@ -10,9 +10,14 @@ import { endSessions } from '../sessions/end-sessions.ts';
 import { supersedeTokens } from '../tokens/give-token.ts';
 import { mailTo } from '../tokens/mail-link.ts';
 
-type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'clock' | 'security'>;
+type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'grants' | 'clock' | 'security'>;
 type Refusal = IdentityErrorOf<
-  'identity.account_not_found' | 'identity.account_closed' | 'identity.password_wrong' | 'identity.too_many_attempts' | 'identity.busy'
+  | 'identity.account_not_found'
+  | 'identity.account_closed'
+  | 'identity.still_owner'
+  | 'identity.password_wrong'
+  | 'identity.too_many_attempts'
+  | 'identity.busy'
 >;
 
 /** Ends an account for good: name, address and number are forgotten, and whatever it was given is worth nothing. Orders stay, without who it was. */
@@ -22,6 +27,9 @@ export const closeAccount =
     if (actor.kind !== 'account') return err({ code: 'identity.account_not_found' });
     const confirmed = await confirmPassword(deps)({ accountId: actor.accountId, password });
     if (!confirmed.ok) return confirmed;
+    const roles = await deps.grants.rolesOf(actor.accountId);
+    const restaurantIds = roles.filter(({ role }) => role === 'owner').map(({ restaurantId }) => restaurantId);
+    if (restaurantIds.length > 0) return err({ code: 'identity.still_owner', restaurantIds });
     const at = deps.clock.now();
     return deps.uow.run(actor, async (tx): Promise<Result<undefined, Refusal>> => {
       const account = await tx.accounts.lock(actor.accountId);

@@ -213,6 +213,16 @@ describe.each(PROFILES)('an account of one’s own on %s', (profile) => {
     });
   });
 
+  it('is not closed by who owns a restaurant', async () => {
+    const { email, token } = await person();
+    const admin = await world.account(`closing${++made}@example.com`, 'admin');
+    const { body } = await world.post('/restaurants', { name: 'Annapurna', ownerEmail: email }, admin.token);
+    expect(await world.call('DELETE', '/me', { body: { password: PASSWORD }, token })).toMatchObject({
+      status: 409,
+      body: { code: 'identity.still_owner', restaurantIds: [body.id] },
+    });
+  });
+
   it('is exported, and closed for good', async () => {
     const { email, token } = await person({ username: `gone.${profile}` });
     const exported = await world.get('/me/export', token);
