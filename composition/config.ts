@@ -39,6 +39,10 @@ const Env = z.object({
     .string()
     .regex(/^[A-Z]{2}$/)
     .default('IN'),
+  PASSKEY_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9.-]+$/)
+    .optional(),
   REQUIRE_VERIFIED_EMAIL: z.enum(['0', '1']).optional(),
   SECOND_FACTOR_ROLES: z
     .string()
@@ -70,6 +74,8 @@ export type Config = {
   /** The country of telephone numbers that do not say theirs. */
   readonly country: string;
   readonly identity: IdentityPolicy;
+  /** What passkeys are bound to, and where they are used. */
+  readonly passkeys: { readonly domain: string; readonly origins: readonly string[] };
   readonly mail: {
     readonly smtpUrl: string | undefined;
     readonly from: { readonly name: string; readonly address: string };
@@ -114,6 +120,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     hasDemo: !isProduction && rest.DEMO === '1',
     country: rest.DEFAULT_COUNTRY,
     identity: policyOf(rest, isProduction, publicUrl),
+    passkeys: passkeysOf(rest, publicUrl),
     mail: {
       smtpUrl: rest.SMTP_URL,
       from: { name: 'Thali', address: rest.MAIL_FROM ?? 'no-reply@localhost.localdomain' },
@@ -123,6 +130,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 }
 
 type Given = z.output<typeof Env>;
+
+function passkeysOf({ PASSKEY_DOMAIN, STUDENT_APP_URL, PARTNER_APP_URL }: Partial<Given>, publicUrl: string): Config['passkeys'] {
+  const apps = [STUDENT_APP_URL ?? publicUrl, PARTNER_APP_URL ?? publicUrl].map((url) => new URL(url));
+  return { domain: PASSKEY_DOMAIN ?? (apps[0] as URL).hostname, origins: [...new Set(apps.map(({ origin }) => origin))] };
+}
 
 /** Links that lead nowhere, and rules that nobody could keep, are found now and not by the first who forgot a password. */
 function checkMail({ SMTP_URL, MAIL_FROM, STUDENT_APP_URL, PARTNER_APP_URL, REQUIRE_VERIFIED_EMAIL }: Partial<Given>): void {

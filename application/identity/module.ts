@@ -1,6 +1,8 @@
 import { authenticate } from './authenticate.ts';
 import { accountById, findPerson } from './find-account.ts';
 import { me } from './me.ts';
+import { addPasskey, beginPasskey, listPasskeys, removePasskey } from './passkeys/manage.ts';
+import { beginPasskeySignIn, signInWithPasskey } from './passkeys/sign-in.ts';
 import { changePassword } from './password/change-password.ts';
 import { requestReset } from './password/request-reset.ts';
 import { resetPassword } from './password/reset-password.ts';
@@ -55,6 +57,15 @@ export const createIdentity = (deps: IdentityDeps) => ({
     turnOff: turnOffSecondFactor(deps),
     renewCodes: renewBackupCodes(deps),
     recover: recoverSecondFactor(deps),
+  },
+
+  passkeys: {
+    begin: beginPasskey(deps),
+    add: addPasskey(deps),
+    list: listPasskeys(deps),
+    remove: removePasskey(deps),
+    beginSignIn: beginPasskeySignIn(deps),
+    signIn: signInWithPasskey(deps),
   },
 
   findPerson: findPerson(deps),

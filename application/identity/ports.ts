@@ -3,8 +3,9 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { Account } from '#domain/identity/account.ts';
 import type { AttemptPolicy } from '#domain/identity/attempts.ts';
 import type { EmailAddress } from '#domain/identity/email-address.ts';
-import type { AccountEvent, FactorEvent, SecurityEvent, SessionEvent, TokenEvent } from '#domain/identity/events.ts';
+import type { AccountEvent, FactorEvent, PasskeyEvent, SecurityEvent, SessionEvent, TokenEvent } from '#domain/identity/events.ts';
 import type { OneTimeToken, TokenPurpose } from '#domain/identity/one-time-token.ts';
+import type { Passkey } from '#domain/identity/passkey.ts';
 import type { PhoneNumber } from '#domain/identity/phone-number.ts';
 import type { SecondFactor } from '#domain/identity/second-factor.ts';
 import type { Session } from '#domain/identity/session.ts';
@@ -46,6 +47,13 @@ export type SecondFactors = {
   save(change: Change<SecondFactor, FactorEvent>): Promise<void>;
 };
 
+export type Passkeys = {
+  /** An account's passkeys; nobody else uses one until the transaction ends, if it holds the account. */
+  activeOf(accountId: string): Promise<readonly Passkey[]>;
+  /** Writes the state and its events, or throws WriteConflict. After 'taken' the transaction can only be refused. */
+  save(change: Change<Passkey, PasskeyEvent>): Promise<'saved' | 'taken'>;
+};
+
 /** Facts that belong to no account, or to one that nobody proved to own. */
 export type SecurityEvents = { record(event: SecurityEvent): void };
 
@@ -73,6 +81,10 @@ export type IdentityQueries = {
   accountByUsername(username: Username): Promise<Account | undefined>;
   token(selector: string): Promise<OneTimeToken | undefined>;
   secondFactor(accountId: string): Promise<SecondFactor | undefined>;
+  /** The passkey a device calls so, unless it was removed. */
+  passkey(credentialId: string): Promise<Passkey | undefined>;
+  /** The passkeys of an account, the newest first. */
+  passkeys(accountId: string): Promise<readonly Passkey[]>;
   /** The sessions of an account that have not ended, the newest first. */
   sessions(accountId: string): Promise<readonly Session[]>;
   /** A session and whose it is, whatever has become of them. */
@@ -176,6 +188,15 @@ export type Totp = {
   stepOf(secret: string, code: string, at: number): number | undefined;
 };
 
+/** What a browser and a device do with us to make a passkey and to prove one (WebAuthn). `challenge` is what was signed; whether it was ours is the caller's to say. */
+export type PasskeyCeremonies = {
+  registration(account: Pick<Account, 'id' | 'email' | 'displayName'>, known: readonly string[], challenge: string): Promise<unknown>;
+  registered(response: object): Promise<({ readonly challenge: string } & Pick<Passkey, 'credentialId' | 'publicKey' | 'counter'>) | undefined>;
+  authentication(challenge: string): Promise<unknown>;
+  credentialIdOf(response: object): string | undefined;
+  proven(response: object, passkey: Passkey): Promise<{ readonly challenge: string; readonly counter: number } | undefined>;
+};
+
 /** What is known of the world: every country's telephone numbers, and the passwords that many people use. */
 export type Knowledge = {
   phoneNumber(text: string): PhoneNumber | undefined;
@@ -187,6 +208,7 @@ export type IdentityTx = {
   readonly sessions: Sessions;
   readonly tokens: OneTimeTokens;
   readonly secondFactors: SecondFactors;
+  readonly passkeys: Passkeys;
   readonly security: SecurityEvents;
   readonly mails: Mails;
 };
@@ -207,8 +229,8 @@ export type Security = {
   /** For passwords, and for secrets of chance, which need fewer rounds. */
   readonly hashers: { readonly passwords: PasswordHasher; readonly codes: Pick<PasswordHasher, 'hash' | 'verify'> };
   readonly secrets: OneTimeSecrets;
-  readonly devices: DeviceTokens;
   readonly vault: Vault;
-  readonly totp: Totp;
+  /** What is checked of what people show, besides passwords. */
+  readonly proofs: { readonly totp: Totp; readonly passkeys: PasskeyCeremonies; readonly devices: DeviceTokens };
   readonly knowledge: Knowledge;
 };

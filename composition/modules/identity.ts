@@ -11,6 +11,7 @@ import {
   memorySecondFactors,
   memorySessions,
 } from '#adapters/memory/identity/identity.ts';
+import { memoryPasskeys } from '#adapters/memory/identity/passkeys.ts';
 import { MemorySessionStandings } from '#adapters/memory/identity/session-standings.ts';
 import { memoryEmails } from '#adapters/memory/notifications/emails.ts';
 import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
@@ -18,6 +19,7 @@ import { otpauthTotp } from '#adapters/otpauth/totp.ts';
 import { postgresAccounts } from '#adapters/postgres/identity/accounts.ts';
 import { postgresAttemptCounters } from '#adapters/postgres/identity/attempts.ts';
 import { IDENTITY_ROWS } from '#adapters/postgres/identity/identity.rows.ts';
+import { postgresPasskeys } from '#adapters/postgres/identity/passkeys.ts';
 import { postgresIdentityQueries } from '#adapters/postgres/identity/queries.ts';
 import { postgresSecondFactors } from '#adapters/postgres/identity/second-factors.ts';
 import { postgresSessions } from '#adapters/postgres/identity/sessions.ts';
@@ -31,6 +33,7 @@ import { deriveKeys } from '#adapters/system/keys.ts';
 import { oneTimeSecrets } from '#adapters/system/one-time-secrets.ts';
 import { hmacRefreshTokens } from '#adapters/system/refresh-tokens.ts';
 import { aesVault } from '#adapters/system/vault.ts';
+import { webAuthnPasskeys } from '#adapters/webauthn/passkeys.ts';
 import { isCommonPassword } from '#adapters/zxcvbn/common-passwords.ts';
 import { forgetThePast } from '#application/identity/forget-the-past.ts';
 import { createIdentity, type Identity as UseCases } from '#application/identity/module.ts';
@@ -81,7 +84,7 @@ function hasherOf(secret: string, cost: number): BcryptPasswordHasher {
 }
 
 const securityOf = (
-  { identity, country }: Config,
+  { identity, country, passkeys }: Config,
   secret: string,
   attempts: AttemptCounters,
   passwords: PasswordHasher,
@@ -91,9 +94,8 @@ const securityOf = (
   attempts,
   hashers: { passwords, codes },
   secrets: oneTimeSecrets(deriveKeys([secret], 'fingerprint')),
-  devices: hmacDeviceTokens(deriveKeys([secret], 'device')),
   vault: aesVault(deriveKeys([secret], 'totp')),
-  totp: otpauthTotp,
+  proofs: { totp: otpauthTotp, passkeys: webAuthnPasskeys(passkeys), devices: hmacDeviceTokens(deriveKeys([secret], 'device')) },
   knowledge: { phoneNumber: phoneNumbers(country), isCommonPassword },
 });
 
@@ -180,6 +182,7 @@ export const identity: Module = {
             sessions: postgresSessions(tx),
             tokens: postgresOneTimeTokens(tx),
             secondFactors: postgresSecondFactors(tx),
+            passkeys: postgresPasskeys(tx),
             security: securityEvents(tx.append, platform.ids),
             mails: mailWithin(postgresEmails(tx), { ...platform, vault }),
           })),
@@ -199,6 +202,7 @@ export const identity: Module = {
             sessions: memorySessions(tx),
             tokens: memoryOneTimeTokens(tx),
             secondFactors: memorySecondFactors(tx),
+            passkeys: memoryPasskeys(tx),
             security: securityEvents((stream, events) => tx.append(stream, events), platform.ids),
             mails: mailWithin(memoryEmails(tx), { ...platform, vault }),
           })),

@@ -26,6 +26,9 @@ export type IdentityError =
   | { readonly code: 'identity.second_factor_not_begun' }
   | { readonly code: 'identity.second_factor_mandatory' }
   | { readonly code: 'identity.challenge_invalid' }
+  | { readonly code: 'identity.passkey_invalid' }
+  | { readonly code: 'identity.passkey_not_found'; readonly passkeyId: string }
+  | { readonly code: 'identity.too_many_passkeys'; readonly limit: number }
   | { readonly code: 'identity.code_invalid' }
   | { readonly code: 'identity.code_wrong' }
   | { readonly code: 'identity.session_not_found'; readonly sessionId: string }

@@ -3,7 +3,7 @@ import type { PlatformRole } from './roles.ts';
 import type { Proof, RevokeReason } from './session.ts';
 
 /** The identity module's published language. No password, hash, code or token is ever in it. */
-export type IdentityEvent = AccountEvent | SessionEvent | TokenEvent | FactorEvent | SecurityEvent;
+export type IdentityEvent = AccountEvent | SessionEvent | TokenEvent | FactorEvent | PasskeyEvent | SecurityEvent;
 
 export type AccountEvent =
   | {
@@ -81,7 +81,14 @@ export type FactorEvent =
   | (OfFactor & {
       readonly type: `identity.second_factor_${'begun' | 'turned_on' | 'turned_off'}` | 'identity.backup_codes_made';
     })
-  | (OfFactor & { readonly type: 'identity.second_factor_used'; readonly method: Exclude<Proof, 'password'> });
+  | (OfFactor & { readonly type: 'identity.second_factor_used'; readonly method: 'totp' | 'backup_code' });
+
+export type PasskeyEvent = {
+  readonly type: `identity.passkey_${'added' | 'used' | 'removed'}`;
+  readonly passkeyId: string;
+  readonly accountId: string;
+  readonly at: number;
+};
 
 /** What was tried, whether or not there is such an account. `identifier` is masked. */
 type OfAttempt = { readonly accountId: string | null; readonly identifier: string; readonly ip: string; readonly at: number };

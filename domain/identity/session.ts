@@ -40,9 +40,10 @@ export const REVOKE_REASONS = [
 export type RevokeReason = (typeof REVOKE_REASONS)[number];
 
 /** What somebody proved who they are with. */
-export const PROOFS = ['password', 'totp', 'backup_code'] as const;
+export const PROOFS = ['password', 'totp', 'backup_code', 'passkey'] as const;
 export type Proof = (typeof PROOFS)[number];
-const SECOND: readonly Proof[] = ['totp', 'backup_code'];
+/** A passkey is two in one: the device, and what opens it. */
+const SECOND: readonly Proof[] = ['totp', 'backup_code', 'passkey'];
 
 /** One sign-in on one device, carried by a chain of refresh tokens of which only the last is good. */
 export type Session = {

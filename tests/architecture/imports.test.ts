@@ -24,6 +24,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'adapters/jobs': /^(pg-boss|@electric-sql\/pglite)(\/|$)/,
   'adapters/bcrypt': /^(bcryptjs|node:)/,
   'adapters/smtp': /^nodemailer$/,
+  'adapters/webauthn': /^@simplewebauthn\/server$/,
   'adapters/otpauth': /^(otpauth|qrcode)$/,
   'adapters/libphonenumber': /^libphonenumber-js\/max$/,
   'adapters/zxcvbn': /^@zxcvbn-ts\/language-common$/,

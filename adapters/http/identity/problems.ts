@@ -109,6 +109,17 @@ export const IDENTITY_PROBLEMS: Problems<IdentityError> = {
     title: 'That code does not fit',
     detail: 'Nothing was changed. Wait for the next code of your phone; each is good once.',
   },
+  'identity.passkey_invalid': {
+    status: 401,
+    title: 'The passkey proves nothing',
+    detail: 'It is not known here, was removed, or took longer than five minutes. Begin again, or sign in with POST /auth/login.',
+  },
+  'identity.passkey_not_found': { status: 404, title: 'You have no such passkey', detail: 'GET /me/passkeys lists those you have.' },
+  'identity.too_many_passkeys': {
+    status: 409,
+    title: 'You have too many passkeys',
+    detail: ({ limit }) => `At most ${limit}. Remove one that you do not use.`,
+  },
   'identity.session_not_found': { status: 404, title: 'You have no such session', detail: 'GET /me/sessions lists those that have not ended.' },
   'identity.account_closed': {
     status: 409,

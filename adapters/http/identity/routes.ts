@@ -7,6 +7,7 @@ import { accountRoutes } from './account-routes.ts';
 import { ACCOUNT_EXAMPLE, PASSWORD_EXAMPLE, SIGNED_IN_EXAMPLE, TOKENS_EXAMPLE } from './examples.ts';
 import { Code, DisplayName, Identifier, Password, Phone, RefreshToken, Secret, Username } from './inputs.ts';
 import { mailedRoutes } from './mailed-routes.ts';
+import { passkeyRoutes } from './passkey-routes.ts';
 import { IDENTITY_PROBLEMS } from './problems.ts';
 import { secondFactorRoutes } from './second-factor-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -134,4 +135,4 @@ const signingIn = (identity: Identity): readonly AnyRoute[] => [
 ];
 
 export const identityRoutes = (identity: Identity): readonly AnyRoute[] =>
-  [signingIn, mailedRoutes, accountRoutes, sessionRoutes, secondFactorRoutes].flatMap((routes) => routes(identity));
+  [signingIn, mailedRoutes, accountRoutes, sessionRoutes, secondFactorRoutes, passkeyRoutes].flatMap((routes) => routes(identity));

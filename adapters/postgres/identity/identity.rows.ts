@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { ACCOUNT_STATUSES } from '#domain/identity/account.ts';
 import { EMAIL_MAX } from '#domain/identity/email-address.ts';
 import { TOKEN_PURPOSES, TOKEN_STATUSES } from '#domain/identity/one-time-token.ts';
+import { PASSKEY_STATUSES } from '#domain/identity/passkey.ts';
 import { SECOND_FACTOR_STATUSES } from '#domain/identity/second-factor.ts';
 import { SESSION_STATUSES } from '#domain/identity/session.ts';
 
@@ -108,6 +109,27 @@ export const SecondFactorRow = defineEntity({
   },
 });
 
+export const PasskeyRow = defineEntity({
+  name: 'PasskeyRow',
+  schema: 'identity',
+  tableName: 'passkeys',
+  uniques: [{ name: 'passkeys_credential', properties: ['credentialId'] }],
+  indexes: [{ name: 'passkeys_active', expression: `create index passkeys_active on identity.passkeys (account_id) where status = 'active'` }],
+  checks: [{ name: 'passkeys_status', expression: oneOf('status', PASSKEY_STATUSES) }],
+  properties: {
+    id: p.uuid().primary(),
+    accountId: p.uuid(),
+    credentialId: p.text(),
+    publicKey: p.text(),
+    counter: p.bigint(),
+    name: p.text(),
+    status: p.text(),
+    addedAt: p.datetime(3),
+    usedAt: p.datetime(3).nullable(),
+    version: p.integer(),
+  },
+});
+
 /** What was tried how often: no events, because nothing follows from it but an answer. */
 export const AttemptsRow = defineEntity({
   name: 'AttemptsRow',
@@ -123,4 +145,4 @@ export const AttemptsRow = defineEntity({
   },
 });
 
-export const IDENTITY_ROWS = [AccountRow, SessionRow, OneTimeTokenRow, SecondFactorRow, AttemptsRow];
+export const IDENTITY_ROWS = [AccountRow, SessionRow, OneTimeTokenRow, SecondFactorRow, PasskeyRow, AttemptsRow];

@@ -9,6 +9,7 @@ export const IDENTITY_INVARIANTS: readonly Invariant[] = [
         select 'account:' || id as stream, version from identity.accounts
         union all select 'session:' || id, version from identity.sessions
         union all select 'token:' || id, version from identity.one_time_tokens
+        union all select 'passkey:' || id, version from identity.passkeys
         union all select 'second-factor:' || account_id, version from identity.second_factors
         union all select 'email:' || id, version from notifications.emails)
       select s.stream as culprit, 'row v' || s.version || ', log v' || coalesce(e.version, 0) as detail
@@ -26,6 +27,7 @@ export const IDENTITY_INVARIANTS: readonly Invariant[] = [
           select 'a telephone number or username' as what where a.phone is not null or a.username is not null
           union all select 'the address ' || a.email where a.email <> a.id || '@closed.invalid'
           union all select 'a session' from identity.sessions s where s.account_id = a.id and s.status = 'active'
+          union all select 'a passkey' from identity.passkeys p where p.account_id = a.id and p.status = 'active'
           union all select 'a token' from identity.one_time_tokens t where t.account_id = a.id and t.status = 'issued'
           union all select 'a second factor' from identity.second_factors f where f.account_id = a.id and f.status = 'on') left_over
        where a.status = 'closed'`,
@@ -43,6 +45,6 @@ export const IDENTITY_INVARIANTS: readonly Invariant[] = [
     sql: `
       select s.id::text as culprit, 'proven by ' || s.proofs::text as detail
         from identity.sessions s join identity.second_factors f on f.account_id = s.account_id and f.status = 'on'
-       where s.status = 'active' and not (s.proofs ? 'totp' or s.proofs ? 'backup_code')`,
+       where s.status = 'active' and not (s.proofs ? 'totp' or s.proofs ? 'backup_code' or s.proofs ? 'passkey')`,
   },
 ];

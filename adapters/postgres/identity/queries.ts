@@ -1,6 +1,7 @@
 import type { IdentityQueries } from '#application/identity/ports.ts';
 import type { Sql } from '../sql.ts';
 import { ACCOUNT_COLUMNS, type AccountRecord, toAccount } from './accounts.ts';
+import { PASSKEY_COLUMNS, type PasskeyRecord, toPasskey } from './passkeys.ts';
 import { SECOND_FACTOR_COLUMNS, type SecondFactorRecord, toSecondFactor } from './second-factors.ts';
 import { SESSION_COLUMNS, type SessionRecord, toSession } from './sessions.ts';
 import { TOKEN_COLUMNS, type TokenRecord, toToken } from './tokens.ts';
@@ -38,6 +39,19 @@ export const postgresIdentityQueries = (sql: () => Sql): IdentityQueries => ({
       accountId,
     ]);
     return row && toSecondFactor(row);
+  },
+  async passkey(credentialId) {
+    const [row] = await sql()<PasskeyRecord>(`select ${PASSKEY_COLUMNS} from identity.passkeys where credential_id = $1 and status = 'active'`, [
+      credentialId,
+    ]);
+    return row && toPasskey(row);
+  },
+  async passkeys(accountId) {
+    const rows = await sql()<PasskeyRecord>(
+      `select ${PASSKEY_COLUMNS} from identity.passkeys where account_id = $1::uuid and status = 'active' order by id desc`,
+      [accountId],
+    );
+    return rows.map(toPasskey);
   },
   async sessions(accountId) {
     const rows = await sql()<SessionRecord>(

@@ -51,6 +51,22 @@ create table identity.second_factors (
   primary key (account_id)
 );
 alter table identity.second_factors add constraint second_factors_status check (status in ('off', 'pending', 'on'));
+create table identity.passkeys (
+  id uuid not null,
+  account_id uuid not null,
+  credential_id text not null,
+  public_key text not null,
+  counter bigint not null,
+  "name" text not null,
+  status text not null,
+  added_at timestamptz(3) not null,
+  used_at timestamptz(3) null,
+  "version" int not null,
+  primary key (id)
+);
+alter table identity.passkeys add constraint passkeys_credential unique (credential_id);
+create index passkeys_active on identity.passkeys (account_id) where status = 'active';
+alter table identity.passkeys add constraint passkeys_status check (status in ('active', 'removed'));
 create table identity.attempts (
   "key" text not null,
   at jsonb not null,

@@ -4,6 +4,7 @@ import { TOKEN_PURPOSES } from '#domain/identity/one-time-token.ts';
 import { SecondFactor } from '#domain/identity/second-factor.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
+import { removePasskeys } from '../passkeys/remove-all.ts';
 import { confirmPassword } from '../password/check-password.ts';
 import type { IdentityDeps } from '../ports.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
@@ -42,6 +43,7 @@ export const closeAccount =
       const factor = await tx.secondFactors.lock(account.id);
       const off = factor && SecondFactor.turnOff(factor, at);
       if (off?.ok) await tx.secondFactors.save(off.value);
+      await removePasskeys(tx, account.id, at);
       await tx.mails.enqueue(mailTo(account, `closed:${account.id}`, 'security_notice', { what: 'Your account was closed.' }));
       return ok(undefined);
     });

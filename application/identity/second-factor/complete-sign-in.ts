@@ -46,7 +46,7 @@ export const completeSignIn =
     const proven = await proveCode(deps, await queries.secondFactor(account.id), code, asked);
     if (!proven.ok) return proven;
 
-    const deviceId = deviceToken === undefined ? undefined : security.devices.read(deviceToken, account);
+    const deviceId = deviceToken === undefined ? undefined : security.proofs.devices.read(deviceToken, account);
     const prepared = await prepareSession(deps, account, deviceId);
     const at = clock.now();
     const done = await deps.uow.run(actor, async (tx): Promise<Result<Outcome, never>> => {

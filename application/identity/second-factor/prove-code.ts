@@ -38,8 +38,8 @@ export async function proveCode(
   return ok(step === undefined ? undefined : { method: 'totp', step });
 }
 
-const stepOf = ({ totp, vault }: Deps['security'], { sealedSecret, accountId }: SecondFactor, code: string, at: number): number | undefined =>
-  totp.stepOf(vault.open(sealedSecret, accountId), code, at);
+const stepOf = ({ proofs, vault }: Deps['security'], { sealedSecret, accountId }: SecondFactor, code: string, at: number): number | undefined =>
+  proofs.totp.stepOf(vault.open(sealedSecret, accountId), code, at);
 
 /** Takes a proven code, once: undefined for one that was taken meanwhile. */
 export const takeCode = (

@@ -24,9 +24,9 @@ export const beginSecondFactor =
     const { accountId } = actor;
     const confirmed = await confirmPassword(deps)({ accountId, password });
     if (!confirmed.ok) return confirmed;
-    const { totp, vault } = deps.security;
-    const secret = totp.newSecret();
-    const invitation = await totp.invitation(secret, confirmed.value.email);
+    const { proofs, vault } = deps.security;
+    const secret = proofs.totp.newSecret();
+    const invitation = await proofs.totp.invitation(secret, confirmed.value.email);
     const [sealedSecret, at] = [vault.seal(secret, accountId), deps.clock.now()];
     return deps.uow.run(actor, async (tx) => {
       const begun = SecondFactor.enrol(await tx.secondFactors.lock(accountId), { accountId, sealedSecret }, at);

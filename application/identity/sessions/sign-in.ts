@@ -40,7 +40,7 @@ export const signIn =
     const { clock, security } = deps;
     const { passwords } = security.hashers;
     const { spelling, account } = await identify(deps)(identifier);
-    const deviceId = account && deviceToken !== undefined ? security.devices.read(deviceToken, account) : undefined;
+    const deviceId = account && deviceToken !== undefined ? security.proofs.devices.read(deviceToken, account) : undefined;
     const asked = clock.now();
     const reserved = await reserveSignIn(deps, { spelling, account, deviceId, origin }, asked);
     if (!reserved.isAllowed) return tooMany(reserved.availableAt, asked);

@@ -25,5 +25,5 @@ export const sessionFor = ({ id, salt, isPartner }: Prepared, { account, factor,
 /** What a client that has just signed in gets. */
 export const signedIn = async (deps: Deps, session: Session, account: Account, { deviceId }: Prepared, at: number): Promise<SignedIn> => ({
   ...(await tokenPair(deps.tokens, session, at)),
-  deviceToken: deps.security.devices.issue(account, deviceId),
+  deviceToken: deps.security.proofs.devices.issue(account, deviceId),
 });

@@ -5,6 +5,7 @@ import { Identity } from '#composition/modules/identity.ts';
 import { Account } from '#domain/identity/account.ts';
 import type { EmailAddress } from '#domain/identity/email-address.ts';
 import { OneTimeToken, type TokenPurpose } from '#domain/identity/one-time-token.ts';
+import { Passkey } from '#domain/identity/passkey.ts';
 import type { PhoneNumber } from '#domain/identity/phone-number.ts';
 import { SecondFactor } from '#domain/identity/second-factor.ts';
 import { Session } from '#domain/identity/session.ts';
@@ -196,6 +197,34 @@ describe.each(PROFILES)('what guards accounts on %s', (profile) => {
         });
       const used = await Promise.all(Array.from({ length: 20 }, use));
       expect(used.filter(({ value }) => value)).toHaveLength(1);
+    });
+  });
+
+  describe('passkeys', () => {
+    const draft = (accountId = id(), credentialId = id()) =>
+      must(Passkey.add({ id: id(), accountId, credentialId, publicKey: 'cHVibGlj', counter: 0, name: 'Phone' }, 0, AT));
+    const save = (change: ReturnType<typeof draft>) => run(async (tx) => ok(await tx.passkeys.save(change)));
+
+    it('are kept as they were given, found by what their device calls them, and listed until they are removed', async () => {
+      const change = draft();
+      expect(await save(change)).toEqual(ok('saved'));
+      const { accountId, credentialId } = change.state;
+      expect(await queries().passkey(credentialId)).toEqual(saved(change));
+      expect(await queries().passkeys(accountId)).toEqual([saved(change)]);
+      expect(await run(async (tx) => ok(await tx.passkeys.activeOf(accountId)))).toEqual(ok([saved(change)]));
+      const used = Passkey.use(saved(change), 5_000_000_000, AT + 1) ?? expect.fail('a fresh count');
+      await save(used);
+      expect(await queries().passkey(credentialId)).toEqual({ ...saved(change), counter: 5_000_000_000, usedAt: AT + 1, version: 2 });
+      await expect(save(used)).rejects.toThrow(WriteConflict);
+      await save(Passkey.remove(saved(used), AT + 2) ?? expect.fail('it can be removed'));
+      expect([await queries().passkey(credentialId), await queries().passkeys(accountId)]).toEqual([undefined, []]);
+    });
+
+    it('are somebody’s once, of twenty who want one at once', async () => {
+      const credentialId = id();
+      const add = () => run(async (tx) => ((await tx.passkeys.save(draft(id(), credentialId))) === 'saved' ? ok('saved') : err('taken')));
+      const answers = await Promise.all(Array.from({ length: 20 }, add));
+      expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
     });
   });
 

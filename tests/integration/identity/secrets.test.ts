@@ -82,6 +82,7 @@ async function rowsOf({ container }: World): Promise<string> {
     'identity.sessions',
     'identity.one_time_tokens',
     'identity.second_factors',
+    'identity.passkeys',
     'identity.attempts',
     'notifications.emails',
   ];

@@ -57,7 +57,16 @@ describe('the configuration of accounts', () => {
     expect(readConfig({ ...PRODUCTION, SECOND_FACTOR_ROLES: 'none' }).identity.secondFactorRoles).toEqual([]);
   });
 
+  it('binds passkeys to the domain of the apps', () => {
+    expect(readConfig({ ...PRODUCTION, ...MAIL }).passkeys).toEqual({
+      domain: 'eat.thali.test',
+      origins: ['https://eat.thali.test', 'https://work.thali.test'],
+    });
+    expect(readConfig({ PASSKEY_DOMAIN: 'thali.test' }).passkeys).toEqual({ domain: 'thali.test', origins: ['http://localhost:4010'] });
+  });
+
   it.each<[Record<string, string>, string]>([
+    [{ PASSKEY_DOMAIN: 'https://thali.test' }, 'PASSKEY_DOMAIN'],
     [{ ...PRODUCTION, ...MAIL, STUDENT_APP_URL: '' }, 'STUDENT_APP_URL'],
     [{ ...PRODUCTION, ...MAIL, PARTNER_APP_URL: '' }, 'PARTNER_APP_URL'],
     [{ ...PRODUCTION, ...MAIL, MAIL_FROM: '' }, 'MAIL_FROM'],
