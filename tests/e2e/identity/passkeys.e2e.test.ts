@@ -77,6 +77,7 @@ describe.each(PROFILES)('passkeys on %s', (profile) => {
 
   it('answer a challenge once, of twenty at once, within five minutes', async () => {
     const { phone } = await keyed();
+    phone.isCounting = false; // Nothing but the challenge keeps its answer from being shown again.
     const asked = (await world.post('/auth/passkey/options', undefined)).body;
     const credential = phone.get(asked);
     const answers = await Promise.all(Array.from({ length: 20 }, () => world.post('/auth/passkey', { credential })));
