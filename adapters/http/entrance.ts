@@ -132,6 +132,7 @@ function denial({ access }: AnyRoute, actor: Actor, params: Record<string, strin
   if (typeof access === 'string' || access.in === 'resource') return undefined;
   const restaurantId = access.in === 'restaurant' ? params['restaurantId'] : undefined;
   if (may(actor, access.permission, restaurantId)) return undefined;
+  if (actor.kind === 'account' && actor.withheld === 'second_factor') return { code: 'http.second_factor_required', permission: access.permission };
   // To the staff of another tenant this restaurant's rooms do not exist; to its own staff and to customers they are closed.
   const isForeignStaff = restaurantId !== undefined && 'grants' in actor && actor.grants.length > 0 && !worksAt(actor, restaurantId);
   return isForeignStaff ? { code: 'http.not_found' } : { code: 'http.forbidden', permission: access.permission };
