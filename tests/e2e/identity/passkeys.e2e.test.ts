@@ -1,5 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Identity } from '#composition/modules/identity.ts';
 import { Authenticator } from '../../support/authenticator.ts';
 import { mailTo, tokenIn } from '../../support/mail.ts';
 import { PROFILES } from '../../support/profiles.ts';
@@ -128,8 +129,10 @@ describe.each(PROFILES)('passkeys on %s', (profile) => {
 
   it('go with the account, and with whoever registered somebody else’s address', async () => {
     const closing = await keyed();
+    const { id } = (await world.get('/me', closing.token)).body;
     expect((await world.call('DELETE', '/me', { body: { password: PASSWORD }, token: closing.token })).status).toBe(204);
     expect(await signIn(closing.phone)).toMatchObject(INVALID);
+    expect(await world.container.get(Identity.queries).passkeys(id)).toEqual([]);
 
     const { email, phone } = await keyed();
     await world.post('/auth/reset-password', { identifier: email });
