@@ -1,6 +1,7 @@
 import type { Limits } from '#adapters/http/limits.ts';
 import type { IdentityPolicy } from '#application/identity/policy.ts';
 import type { PaymentSettings } from '#application/payments/ports.ts';
+import type { SettlementSettings } from '#application/payments/settlement/ports.ts';
 import type { Limit } from '#application/platform/rate-limits.ts';
 import { type MailConfig, mailOf, type PasskeysConfig, passkeysOf, policyOf } from './config/identity.ts';
 import { productionFaults } from './config/production.ts';
@@ -43,6 +44,7 @@ export type Config = {
   readonly payments: PaymentSettings;
   /** `shadow`: decisions are made and kept, and nobody is refused for them. */
   readonly fraudMode: 'enforce' | 'shadow' | 'off';
+  readonly settlement: SettlementSettings;
   /** How long an unpaid order keeps its stock. */
   readonly orderHoldMs: number;
   /** Accounts at Razorpay, or at what speaks its protocol, in the order they are tried. */
@@ -103,6 +105,7 @@ export function readConfig(env: RawEnvironment): Config {
     fraudMode: rest.FRAUD_MODE,
     orderHoldMs: rest.ORDER_HOLD_MINUTES * 60_000,
     razorpay,
+    settlement: { commissionBasisPoints: rest.COMMISSION_BASIS_POINTS, payoutMinimum: rest.PAYOUT_MINIMUM },
   };
 }
 

@@ -6,6 +6,8 @@ import { IDENTITY_INVARIANTS } from '#adapters/postgres/identity/invariants.ts';
 import type { Invariant } from '#adapters/postgres/invariant.ts';
 import { INVENTORY_INVARIANTS } from '#adapters/postgres/inventory/invariants.ts';
 import { ORDERING_INVARIANTS } from '#adapters/postgres/ordering/invariants.ts';
+import { MONEY_INVARIANTS } from '#adapters/postgres/payments/money-invariants.ts';
+import { SETTLEMENT_INVARIANTS } from '#adapters/postgres/payments/settlement/settlement-invariants.ts';
 import { apiKeys } from './modules/api-keys.ts';
 import { audit } from './modules/audit.ts';
 import { catalogue } from './modules/catalogue.ts';
@@ -18,6 +20,7 @@ import { ordering } from './modules/ordering.ts';
 import { partners } from './modules/partners.ts';
 import { payments } from './modules/payments.ts';
 import { platform } from './modules/platform.ts';
+import { settlement } from './modules/settlement.ts';
 
 /** Every module there is. Adding one is a line here. */
 export const MODULES: readonly Module[] = [
@@ -31,6 +34,7 @@ export const MODULES: readonly Module[] = [
   ordering,
   fraud,
   payments,
+  settlement,
   audit,
 ];
 
@@ -42,6 +46,8 @@ export const INVARIANTS: readonly Invariant[] = [
   ...CATALOGUE_INVARIANTS,
   ...INVENTORY_INVARIANTS,
   ...ORDERING_INVARIANTS,
+  ...MONEY_INVARIANTS,
+  ...SETTLEMENT_INVARIANTS,
   ...FRAUD_INVARIANTS,
   ...LOG_INVARIANTS,
   ...AUDIT_INVARIANTS,

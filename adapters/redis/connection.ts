@@ -6,8 +6,9 @@ const PATIENCE_MS = 40;
 const PROBE_MS = 250;
 const CONNECT_MS = 1_000;
 const RETRY_MAX_MS = 1_000;
+const COMPLAIN_MS = 60_000;
 
-/** Redis does not answer. What it would have said must be had elsewhere. */
+/** Redis does not answer, or refuses to. What it would have said must be had elsewhere. */
 export class RedisAway extends Error {
   override readonly name = 'RedisAway';
 }
@@ -27,6 +28,7 @@ export class RedisConnection {
   #ears: Redis | undefined;
   #isAway = true; // Until the first probe says otherwise.
   #isClosed = false;
+  #complainedAt = Number.NEGATIVE_INFINITY;
   #probe: NodeJS.Timeout | undefined;
   readonly #stats = { calls: 0, failures: 0, refused: 0 };
 
@@ -71,10 +73,11 @@ export class RedisConnection {
     try {
       return await patiently(ask(this.#redis), this.#patienceMs);
     } catch (error) {
-      if (error instanceof Error && error.name === 'ReplyError') throw error; // It answered: what we asked was wrong.
       this.#stats.failures += 1;
-      this.#leave(error);
-      throw new RedisAway('Redis does not answer', { cause: error });
+      // It is there, and full, read-only or loading: nobody waits for that answer, so it is asked again.
+      if (error instanceof Error && error.name === 'ReplyError') this.#complain(error);
+      else this.#leave(error);
+      throw new RedisAway('Redis does not answer as it should', { cause: error });
     }
   }
 
@@ -91,6 +94,13 @@ export class RedisConnection {
     clearTimeout(this.#probe);
     this.#ears?.disconnect();
     this.#redis.disconnect();
+  }
+
+  #complain({ message }: Error): void {
+    const now = performance.now();
+    if (now - this.#complainedAt < COMPLAIN_MS) return;
+    this.#complainedAt = now;
+    this.#log.error('Redis refuses what it is asked; this process does without it', { reason: message });
   }
 
   #leave(error: unknown): void {

@@ -5,11 +5,12 @@ const KEY_BYTES = 32;
 const KID_BYTES = 6;
 
 /**
- * Derives (HKDF, RFC 5869) a key and its public name from each secret, the current one first. Keys of different labels
- * tell nothing of each other.
+ * Derives (HKDF, RFC 5869) a key and its public name from each secret, the current one first. A text may hold several as
+ * they are configured, `new,old`. Keys of different labels tell nothing of each other.
  */
 export function deriveKeys(secrets: readonly [string, ...string[]], label: string): KeyRing {
-  const [current, ...older] = secrets.map((secret) => deriveKey(secret, label)) as [Key, ...Key[]];
+  const each = secrets.flatMap((text) => text.split(','));
+  const [current, ...older] = each.map((secret) => deriveKey(secret, label)) as [Key, ...Key[]];
   return ringOf(current, ...older);
 }
 

@@ -1,47 +1,55 @@
-import type { ProviderFact } from '#domain/payments/facts.ts';
 import type { Operation } from '#domain/payments/operation.ts';
-import { type Attempt, Payment } from '#domain/payments/payment.ts';
+import { type Attempt, Payment, PaymentId } from '#domain/payments/payment.ts';
+import { PayoutId } from '#domain/payments/payout.ts';
 import { invariant } from '#domain/shared/invariant.ts';
+import { type Asked, doubted, map } from './asked.ts';
 import type { PaymentsDeps } from './ports.ts';
-import type { Notes, PaymentProvider, ProviderFailure, ProviderReply } from './provider.ts';
+import type { Notes, PaymentProvider } from './provider.ts';
+import { askForPayout, askForReturn } from './settlement/ask-for-payout.ts';
 
-/** What came of asking, in our words. */
-export type Asked =
-  | { readonly outcome: 'facts'; readonly facts: readonly ProviderFact[] }
-  | { readonly outcome: 'opened'; readonly opened: Pick<Attempt, 'providerOrderId' | 'linkId' | 'url'> }
-  | { readonly outcome: 'failed'; readonly failure: ProviderFailure }
-  | { readonly outcome: 'unknown'; readonly reason: string }
-  /** What was planned is not wanted any more. */
-  | { readonly outcome: 'nothing_to_do' };
+type Deps = Pick<PaymentsDeps, 'queries' | 'facts' | 'providers' | 'settings'>;
 
-type Deps = Pick<PaymentsDeps, 'facts' | 'providers' | 'settings'>;
+/** Asks for what an operation is for, of whatever it is about. Where an earlier try may have worked, it is looked for first. */
+export async function askProvider(deps: Deps, operation: Operation, isUncertain: boolean): Promise<Asked> {
+  const { kind, processor, subjectId, targetId } = operation;
+  const provider = deps.providers.get(processor);
+  if (!provider) return { outcome: 'unknown', reason: `no processor ${processor} is configured any more` };
+  if (kind === 'payout') return askForPayout(provider, known(await deps.queries.payout(PayoutId.of(subjectId)), operation), isUncertain);
+  if (kind === 'return') return askForReturn(provider, known(await deps.queries.exception(subjectId), operation), isUncertain);
 
-/** Asks for what an operation is for. Where an earlier try may have worked, it is looked for first. */
-export async function askProvider(deps: Deps, operation: Operation, payment: Payment, isUncertain: boolean): Promise<Asked> {
-  const provider = deps.providers.get(operation.processor);
-  if (!provider) return { outcome: 'unknown', reason: `no processor ${operation.processor} is configured any more` };
-  const { paymentId, orderId, restaurantId } = { paymentId: payment.id, orderId: payment.orderId, restaurantId: payment.restaurantId };
+  const payment = known(await deps.queries.find(PaymentId.of(subjectId)), operation);
+  const { id: paymentId, orderId, restaurantId } = payment;
   const notes: Notes = { paymentId, orderId, restaurantId };
-  switch (operation.kind) {
+  switch (kind) {
     case 'open_order':
-      return openOrder(provider, deps, payment, operation.targetId, notes, isUncertain);
+      return openOrder(provider, deps, payment, targetId, notes, isUncertain);
     case 'open_link':
-      return openLink(provider, deps, payment, operation.targetId, notes, isUncertain);
+      return openLink(provider, deps, payment, targetId, notes, isUncertain);
     case 'cancel_link':
-      return cancelLink(provider, payment, operation.targetId);
+      return cancelLink(provider, payment, targetId);
     case 'capture':
-      return capture(provider, deps, payment, operation.targetId);
+      return capture(provider, deps, payment, targetId);
     case 'refund':
-      return refund(provider, payment, operation.targetId, notes, isUncertain);
-    case 'payout':
-      return { outcome: 'nothing_to_do' }; // A payout is its own subject.
+      return refund(provider, payment, targetId, notes, isUncertain);
   }
+}
+
+function known<T>(subject: T | undefined, { id }: Operation): T {
+  invariant(subject !== undefined, `what operation ${id} is about is gone`);
+  return subject;
 }
 
 /** Razorpay takes 40 characters; a UUID without its dashes has 32. */
 export const receiptOf = (attemptId: string): string => attemptId.replaceAll('-', '');
 
-async function openOrder(provider: PaymentProvider, { settings }: Deps, payment: Payment, attemptId: string, notes: Notes, isUncertain: boolean) {
+async function openOrder(
+  provider: PaymentProvider,
+  { settings }: Pick<Deps, 'settings'>,
+  payment: Payment,
+  attemptId: string,
+  notes: Notes,
+  isUncertain: boolean,
+) {
   const attempt = attemptIn(payment, attemptId);
   const receipt = receiptOf(attemptId);
   const opened = ({ providerOrderId }: { readonly providerOrderId: string }): Asked => ({
@@ -61,7 +69,14 @@ async function openOrder(provider: PaymentProvider, { settings }: Deps, payment:
 /** How long a link that was sent to somebody can be paid when its order waits for nothing else. */
 const LINK_MS = 24 * 60 * 60_000;
 
-async function openLink(provider: PaymentProvider, { facts }: Deps, payment: Payment, attemptId: string, notes: Notes, isUncertain: boolean) {
+async function openLink(
+  provider: PaymentProvider,
+  { facts }: Pick<Deps, 'facts'>,
+  payment: Payment,
+  attemptId: string,
+  notes: Notes,
+  isUncertain: boolean,
+) {
   const reference = receiptOf(attemptId);
   const opened = ({
     linkId,
@@ -93,7 +108,7 @@ async function cancelLink(provider: PaymentProvider, payment: Payment, attemptId
   return linkId === null ? { outcome: 'nothing_to_do' } : map(await provider.cancelLink(linkId), () => ({ outcome: 'nothing_to_do' }));
 }
 
-async function capture(provider: PaymentProvider, { facts }: Deps, payment: Payment, chargeId: string): Promise<Asked> {
+async function capture(provider: PaymentProvider, { facts }: Pick<Deps, 'facts'>, payment: Payment, chargeId: string): Promise<Asked> {
   const charge = Payment.capturable(payment).find((one) => one.chargeId === chargeId);
   if (!charge) return { outcome: 'nothing_to_do' };
   const order = await facts.orders.find(payment.orderId);
@@ -125,11 +140,3 @@ function attemptIn(payment: Payment, attemptId: string): Attempt {
   invariant(attempt !== undefined, `payment ${payment.id} has no attempt ${attemptId}`);
   return attempt;
 }
-
-const map = <T>(reply: ProviderReply<T>, succeeded: (value: T) => Asked): Asked => (reply.outcome === 'succeeded' ? succeeded(reply.value) : reply);
-
-/** A question that was not answered leaves everything as open as it was, even where the provider refused to answer it. */
-const doubted = (reply: Exclude<ProviderReply<unknown>, { outcome: 'succeeded' }>): Asked => ({
-  outcome: 'unknown',
-  reason: reply.outcome === 'unknown' ? reply.reason : `${reply.failure.code}: ${reply.failure.description}`,
-});

@@ -3,12 +3,14 @@ import type { Clock, Ids, Log } from '#application/shared/ports.ts';
 import type { RequestQueries, Requests } from '#application/shared/requests.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { Posting } from '#domain/payments/books.ts';
-import type { PaymentEvent, WebhookReceived } from '#domain/payments/events.ts';
+import type { ExceptionResolved, PaymentEvent, PayoutEvent, WebhookReceived } from '#domain/payments/events.ts';
 import type { ProviderFact } from '#domain/payments/facts.ts';
 import type { Operation } from '#domain/payments/operation.ts';
 import type { Payment, PaymentId, PaymentStatus } from '#domain/payments/payment.ts';
+import type { Payout, PayoutId } from '#domain/payments/payout.ts';
 import type { Ending } from '#domain/payments/refunding.ts';
 import type { Route } from '#domain/payments/routing.ts';
+import type { ExceptionKind, PaymentException } from '#domain/payments/settlement/exception.ts';
 import type { Change } from '#domain/shared/change.ts';
 import type { PaymentProvider } from './provider.ts';
 
@@ -73,6 +75,17 @@ export type OrderPayments = {
 export type Exceptions = {
   /** One that is open already, of the same kind about the same thing, stays as it is. */
   raise(exception: NewException): Promise<void>;
+  lock(exceptionId: string): Promise<PaymentException | undefined>;
+  /** Writes who dealt with it and how, or throws WriteConflict. */
+  save(change: Change<PaymentException, ExceptionResolved>): Promise<void>;
+};
+/** Payouts to restaurants. */
+export type Payouts = {
+  lock(payoutId: PayoutId): Promise<Payout | undefined>;
+  /** The one that a provider's transfer belongs to. */
+  lockByTransfer(processor: string, providerTransferId: string): Promise<Payout | undefined>;
+  /** Writes the state and its events, or throws WriteConflict. */
+  save(change: Change<Payout, PayoutEvent>): Promise<void>;
 };
 export type NewException = {
   readonly kind: ExceptionKind;
@@ -84,17 +97,7 @@ export type NewException = {
   readonly detail: Readonly<Record<string, unknown>>;
   readonly at: number;
 };
-export const EXCEPTION_KINDS = [
-  'refund_failed',
-  'payout_failed',
-  'amount_mismatch',
-  'fee_mismatch',
-  'missing_here',
-  'missing_at_provider',
-  'operation_stuck',
-  'facts_contradict',
-] as const;
-export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];
+export { EXCEPTION_KINDS, type ExceptionKind } from '#domain/payments/settlement/exception.ts';
 
 export type PaymentsTx = {
   readonly payments: Payments;
@@ -103,6 +106,7 @@ export type PaymentsTx = {
   readonly inbox: Inbox;
   readonly orders: OrderPayments;
   readonly exceptions: Exceptions;
+  readonly payouts: Payouts;
   readonly requests: Requests;
 };
 
@@ -165,6 +169,9 @@ export type PaymentQueries = {
   forRestaurant(restaurantId: string, filter: PaymentFilter, page: PageRequest): Promise<Page<Payment>>;
   ledger(restaurantId: string, account: string | undefined, page: PageRequest): Promise<Page<LedgerEntry>>;
   balances(restaurantId: string): Promise<readonly Balance[]>;
+  /** What an operation may be about besides a payment. */
+  payout(payoutId: PayoutId): Promise<Payout | undefined>;
+  exception(exceptionId: string): Promise<PaymentException | undefined>;
   /** Operations whose time has come, the longest due first. */
   dueOperations(at: number, limit: number): Promise<readonly string[]>;
   /** Events that wait to be dealt with, in the order they came. */

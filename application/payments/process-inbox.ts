@@ -3,6 +3,7 @@ import { system } from '#domain/shared/actor.ts';
 import { err, ok } from '#domain/shared/result.ts';
 import { applyWithin, contextOf } from './apply-facts.ts';
 import type { InboxOutcome, PaymentsDeps, ReceivedEvent } from './ports.ts';
+import { applyTransfers } from './settlement/save-payout.ts';
 
 const BATCH = 50;
 const ROUNDS_MAX = 100;
@@ -43,7 +44,8 @@ const processEvent = (deps: Deps, processor: string, eventId: string) => {
     if (!event) return err('done');
     const facts = deps.providers.get(processor)?.readWebhook(event.body, eventId)?.facts ?? [];
     const payment = await applyWithin(tx, { processor, facts }, context);
-    await tx.inbox.settle(processor, eventId, outcomeOf(event, facts.length, payment !== undefined, context.at));
+    const payouts = await applyTransfers(tx, { processor, facts }, context.at);
+    await tx.inbox.settle(processor, eventId, outcomeOf(event, facts.length, payment !== undefined || payouts > 0, context.at));
     return ok(undefined);
   });
 };

@@ -1,15 +1,11 @@
-import type { ProviderFact } from '#domain/payments/facts.ts';
-import { applyFacts } from '#domain/payments/observing.ts';
 import { Operation } from '#domain/payments/operation.ts';
-import { Payment, PaymentId } from '#domain/payments/payment.ts';
-import { Refunding } from '#domain/payments/refunding.ts';
 import { system } from '#domain/shared/actor.ts';
-import { invariant } from '#domain/shared/invariant.ts';
 import { err, ok } from '#domain/shared/result.ts';
 import { contextOf } from './apply-facts.ts';
-import { type Asked, askProvider } from './ask-provider.ts';
+import { askProvider } from './ask-provider.ts';
+import type { Asked } from './asked.ts';
 import type { PaymentsDeps, PaymentsTx } from './ports.ts';
-import { type SaveContext, savePayment } from './save-payment.ts';
+import { isOfPayment, takeEffect } from './take-effect.ts';
 
 type Deps = Pick<PaymentsDeps, 'uow' | 'queries' | 'facts' | 'providers' | 'settings' | 'runtime'>;
 const ACTOR = system('payments');
@@ -35,9 +31,7 @@ export const runOperation =
     });
     if (!taken.ok) return undefined;
     const { operation, isUncertain } = taken.value;
-    const payment = await deps.queries.find(PaymentId.of(operation.subjectId));
-    invariant(payment !== undefined, `operation ${operationId} is about no payment`);
-    const asked = await askProvider(deps, operation, payment, isUncertain);
+    const asked = await askProvider(deps, operation, isUncertain);
     return settle(deps, operation, asked);
   };
 
@@ -49,10 +43,8 @@ async function settle(deps: Deps, dispatched: Operation, asked: Asked): Promise<
     const isStillOurs = operation?.version === dispatched.version;
     const next = outcomeOf(dispatched, asked, context.at);
     if (isStillOurs) await tx.operations.save(next);
-    const payment = await tx.payments.lock(PaymentId.of(dispatched.subjectId));
-    invariant(payment !== undefined, `operation ${dispatched.id} is about no payment`);
-    await takeEffect(tx, payment, dispatched, asked, context);
-    if (asked.outcome === 'unknown' && dispatched.tries === STUCK_AFTER) await raiseStuck(tx, payment, dispatched, asked.reason, context.at);
+    await takeEffect(tx, dispatched, asked, context);
+    if (asked.outcome === 'unknown' && dispatched.tries === STUCK_AFTER) await raiseStuck(tx, dispatched, asked.reason, context.at);
     return ok(next);
   });
   return settled.value;
@@ -69,39 +61,8 @@ function outcomeOf(operation: Operation, asked: Asked, at: number): Operation {
   }
 }
 
-/** What an answer means for the payment. */
-async function takeEffect(tx: PaymentsTx, payment: Payment, { kind, targetId }: Operation, asked: Asked, context: SaveContext): Promise<void> {
-  const { at } = context;
-  switch (asked.outcome) {
-    case 'facts':
-      await savePayment(tx, payment, applyFacts(payment, asked.facts as readonly ProviderFact[], at), context);
-      return;
-    case 'opened': {
-      const attempt = payment.attempts.find(({ id }) => id === targetId);
-      if (attempt?.status !== 'opening') return;
-      await savePayment(tx, payment, Payment.openAttempt(payment, targetId, asked.opened, at), context);
-      return;
-    }
-    case 'failed': {
-      if (kind === 'refund') await savePayment(tx, payment, Refunding.fail(payment, targetId, at), context);
-      if (kind === 'open_order' || kind === 'open_link') {
-        await savePayment(tx, payment, Payment.endAttempt(payment, targetId, asked.failure, at), context);
-      }
-      return;
-    }
-    case 'nothing_to_do':
-    case 'unknown':
-      return;
-  }
-}
-
-const raiseStuck = (tx: PaymentsTx, { id, restaurantId }: Payment, operation: Operation, reason: string, at: number): Promise<void> =>
-  tx.exceptions.raise({
-    kind: 'operation_stuck',
-    processor: operation.processor,
-    reference: operation.id,
-    restaurantId,
-    paymentId: id,
-    detail: { kind: operation.kind, tries: operation.tries, reason },
-    at,
-  });
+const raiseStuck = (tx: PaymentsTx, operation: Operation, reason: string, at: number): Promise<void> => {
+  const { id: reference, kind, processor, restaurantId, subjectId, tries } = operation;
+  const paymentId = isOfPayment(operation) ? subjectId : null;
+  return tx.exceptions.raise({ kind: 'operation_stuck', processor, reference, restaurantId, paymentId, detail: { kind, tries, reason }, at });
+};

@@ -206,6 +206,17 @@ export const VARIABLES = {
     whole(12, 7_200).default(12),
     { group: 'Payments', description: 'How long money that is authorised may wait to be captured before the provider gives it back.' },
   ],
+  COMMISSION_BASIS_POINTS: [
+    whole(0, 10_000).default(0),
+    {
+      group: 'Payments',
+      description: 'What the platform keeps of sales without tax and tip, in hundredths of a percent, where nothing else was agreed.',
+    },
+  ],
+  PAYOUT_MINIMUM: [
+    whole(1, 1_000_000_000).default(10_000),
+    { group: 'Payments', description: 'How much a restaurant must be owed, in minor units, for the nightly payout.' },
+  ],
   FRAUD_MODE: [
     z.enum(['enforce', 'shadow', 'off']).default('enforce'),
     { group: 'Payments', description: 'Whether payments are refused or held for what fraud says; in `shadow` it is only kept, to compare.' },

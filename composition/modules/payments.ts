@@ -62,6 +62,16 @@ export const Payments = {
   deps: token<PaymentsDeps>('payments.deps'),
 };
 
+/** Payments inside an open transaction, with what they do to orders there. */
+export const inPostgres = (tx: PostgresTx, platform: Pick<PostgresPlatform, 'ids' | 'clock'>): PaymentsTx => ({
+  ...postgresPaymentsTx(tx, platform),
+  orders: paymentsWithin({ orders: postgresOrders(tx), stock: stockWithin(postgresInventory(tx, platform)) }),
+});
+export const inMemory = (tx: MemoryTx, platform: Pick<MemoryPlatform, 'ids' | 'clock'>): PaymentsTx => ({
+  ...memoryPaymentsTx(tx, platform),
+  orders: paymentsWithin({ orders: memoryOrders(tx), stock: stockWithin(memoryInventory(tx, platform)) }),
+});
+
 /** Fraud decides; in shadow its decisions are kept for comparison, and everybody may pay. */
 const screeningBy = ({ assess }: FraudUseCases, { fraudMode }: Config): Screening => ({
   async assess({ channel, ...attempt }) {
@@ -92,7 +102,6 @@ export const payments: Module = {
       )
       .inSingletonScope();
     bind(Payments.screening).toResolvedValue(screeningBy, [Fraud.useCases, Platform.config]).inSingletonScope();
-    bind(Payments.commissions).toConstantValue({ of: async () => 0 });
     bind(Payments.deps)
       .toResolvedValue(
         (
@@ -142,19 +151,15 @@ export const payments: Module = {
   }),
 
   postgres: new ContainerModule(({ bind }) => {
-    const scope = (tx: PostgresTx, platform: Pick<PostgresPlatform, 'ids' | 'clock'>): PaymentsTx => ({
-      ...postgresPaymentsTx(tx, platform),
-      orders: paymentsWithin({ orders: postgresOrders(tx), stock: stockWithin(postgresInventory(tx, platform)) }),
-    });
     bind(Payments.uow)
-      .toResolvedValue((platform: PostgresPlatform) => postgresUnitOfWork(platform, (tx) => scope(tx, platform)), [Platform.postgres])
+      .toResolvedValue((platform: PostgresPlatform) => postgresUnitOfWork(platform, (tx) => inPostgres(tx, platform)), [Platform.postgres])
       .inSingletonScope();
     bind(Payments.queries).toResolvedValue(postgresPaymentQueries, [Platform.sql]).inSingletonScope();
     for (const subscription of SUBSCRIPTIONS) {
       bind(Platform.postgresSubscriptions)
         .toResolvedValue(
           (settings: PaymentSettings, platform: PostgresPlatform, log: Log) =>
-            within(subscription({ settings, runtime: { ...platform, log } }), (tx: PostgresTx) => scope(tx, platform)),
+            within(subscription({ settings, runtime: { ...platform, log } }), (tx: PostgresTx) => inPostgres(tx, platform)),
           [Payments.settings, Platform.postgres, Platform.log],
         )
         .inSingletonScope();
@@ -162,19 +167,15 @@ export const payments: Module = {
   }),
 
   memory: new ContainerModule(({ bind }) => {
-    const scope = (tx: MemoryTx, platform: Pick<MemoryPlatform, 'ids' | 'clock'>): PaymentsTx => ({
-      ...memoryPaymentsTx(tx, platform),
-      orders: paymentsWithin({ orders: memoryOrders(tx), stock: stockWithin(memoryInventory(tx, platform)) }),
-    });
     bind(Payments.uow)
-      .toResolvedValue((platform: MemoryPlatform) => memoryUnitOfWork(platform, (tx) => scope(tx, platform)), [Platform.memory])
+      .toResolvedValue((platform: MemoryPlatform) => memoryUnitOfWork(platform, (tx) => inMemory(tx, platform)), [Platform.memory])
       .inSingletonScope();
     bind(Payments.queries).toResolvedValue(memoryPaymentQueries, [Platform.store]).inSingletonScope();
     for (const subscription of SUBSCRIPTIONS) {
       bind(Platform.memorySubscriptions)
         .toResolvedValue(
           (settings: PaymentSettings, platform: MemoryPlatform, log: Log) =>
-            within(subscription({ settings, runtime: { ...platform, log } }), (tx: MemoryTx) => scope(tx, platform)),
+            within(subscription({ settings, runtime: { ...platform, log } }), (tx: MemoryTx) => inMemory(tx, platform)),
           [Payments.settings, Platform.memory, Platform.log],
         )
         .inSingletonScope();

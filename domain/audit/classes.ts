@@ -5,7 +5,14 @@ import type { InventoryEvent } from '#domain/inventory/events.ts';
 import type { NotificationsEvent } from '#domain/notifications/events.ts';
 import type { OrderEvent } from '#domain/ordering/events.ts';
 import type { PartnersEvent } from '#domain/partners/events.ts';
-import type { PaymentEvent, WebhookReceived } from '#domain/payments/events.ts';
+import type {
+  ExceptionResolved,
+  PaymentEvent,
+  PayoutAccountChanged,
+  PayoutEvent,
+  SavedMethodEvent,
+  WebhookReceived,
+} from '#domain/payments/events.ts';
 import type { PlatformEvent } from '#domain/platform/events.ts';
 
 /** How long an entry of the trail matters: what concerns access, money or people longer than the rest. */
@@ -21,6 +28,10 @@ type Known =
   | OrderEvent
   | PartnersEvent
   | PaymentEvent
+  | PayoutEvent
+  | PayoutAccountChanged
+  | ExceptionResolved
+  | SavedMethodEvent
   | WebhookReceived
   | PlatformEvent;
 
@@ -118,7 +129,14 @@ const CLASS_OF = {
   'payments.charge_failed': 'standard',
   'payments.charge_voided': 'sensitive',
   'payments.dispute_changed': 'sensitive',
+  'payments.exception_resolved': 'sensitive',
+  'payments.method_removed': 'standard',
+  'payments.method_saved': 'standard',
   'payments.payment_opened': 'standard',
+  'payments.payout_account_changed': 'sensitive',
+  'payments.payout_observed': 'sensitive',
+  'payments.payout_refused': 'sensitive',
+  'payments.payout_requested': 'sensitive',
   'payments.refund_failed': 'sensitive',
   'payments.refund_observed': null,
   'payments.refund_processed': 'sensitive',

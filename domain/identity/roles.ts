@@ -32,10 +32,11 @@ const IN_RESTAURANT = [
   'fraud:read',
   'fraud:review',
   'fraud:lists',
+  'payouts:read',
 ] as const;
 
 /** What only whoever answers for a restaurant may. */
-const OF_OWNER = ['staff:own', 'restaurants:create', 'keys:read', 'keys:write', 'audit:read'] as const;
+const OF_OWNER = ['staff:own', 'restaurants:create', 'keys:read', 'keys:write', 'audit:read', 'payouts:write', 'disputes:write'] as const;
 
 /** Every permission there is. */
 export const PERMISSIONS = [...IN_RESTAURANT, ...OF_OWNER, 'platform:operate', 'ratelimit:bypass'] as const satisfies readonly Permission[];
@@ -60,7 +61,7 @@ const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMI
 };
 
 const OF_PLATFORM_ROLE: Readonly<Record<PlatformRole, readonly (typeof PERMISSIONS)[number][]>> = {
-  support: ['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read', 'fraud:read'],
+  support: ['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read', 'payouts:read', 'fraud:read'],
   admin: PERMISSIONS,
 };
 

@@ -38,7 +38,7 @@ export const Posting = {
 /**
  * The chart of accounts, per restaurant and currency. Assets and expenses stand in debit: money at a provider (`clearing:<name>`), in the
  * till, at the bank, held or lost in disputes, fees and the tax within them. Liabilities and income stand in credit: what is the
- * restaurant's, the tax to be paid, the commission, what is on its way back to customers, and what they paid for nothing.
+ * restaurant's, the tax to be paid, the commission, what is on its way back to customers, and what they paid for nothing. What was given up for lost is an expense.
  */
 export const ACCOUNTS = {
   till: 'cash:till',
@@ -54,6 +54,7 @@ export const ACCOUNTS = {
   disputesHeld: 'disputes:held',
   disputesLost: 'disputes:lost',
   payouts: 'payouts:pending',
+  writtenOff: 'written:off',
 } as const;
 
 /** Where a processor's money lies once it is captured. */
@@ -129,7 +130,8 @@ export function postingsOf(before: Payment, events: readonly PaymentEvent[]): re
   return postings;
 }
 
-function difference(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): readonly Entry[] {
+/** The entries that lead from one set of balances to another. */
+export function difference(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): readonly Entry[] {
   const accounts = [...new Set([...before.keys(), ...after.keys()])].sort();
   return accounts
     .map((account) => ({ account, amount: (after.get(account) ?? 0) - (before.get(account) ?? 0) }))

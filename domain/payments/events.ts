@@ -1,6 +1,7 @@
 import type { Minor } from '../shared/money.ts';
-import type { ChargeFact, ChargeStatus, DisputeFact, OpeningFailure, RefundFact } from './facts.ts';
+import type { ChargeFact, ChargeStatus, DisputeFact, OpeningFailure, RefundFact, TransferFact } from './facts.ts';
 import type { Attempt, PaymentTerms } from './payment.ts';
+import type { PayoutRefusal, PayoutStatus, PayoutTerms } from './payout.ts';
 import type { Refund, RefundStatus, Shares } from './refund.ts';
 
 type About<Type extends string> = {
@@ -75,3 +76,55 @@ export type PaymentEvent =
   | RefundRequested
   | RefundMoved
   | DisputeChanged;
+
+type AboutPayout<Type extends string> = {
+  readonly type: `payments.${Type}`;
+  readonly payoutId: string;
+  readonly restaurantId: string;
+  readonly at: number;
+};
+type PayoutMove = { readonly before: PayoutStatus; readonly status: PayoutStatus };
+
+/** A payout is the fold of its events. */
+export type PayoutEvent =
+  | (AboutPayout<'payout_requested'> & { readonly terms: PayoutTerms })
+  | (AboutPayout<'payout_observed'> & PayoutMove & { readonly transfer: TransferFact })
+  | (AboutPayout<'payout_refused'> & PayoutMove & { readonly refusal: PayoutRefusal });
+
+/** Where a restaurant's money goes, and what the platform keeps of it. */
+export type PayoutAccountChanged = {
+  readonly type: 'payments.payout_account_changed';
+  readonly restaurantId: string;
+  readonly processor: string | null;
+  readonly account: string | null;
+  readonly commissionBasisPoints: number | null;
+  readonly at: number;
+};
+
+/** Somebody dealt with what the program could not know. */
+export type ExceptionResolved = {
+  readonly type: 'payments.exception_resolved';
+  readonly exceptionId: string;
+  readonly kind: string;
+  readonly reference: string;
+  readonly action: string;
+  readonly note: string;
+  readonly at: number;
+};
+
+/** A customer's saved way to pay, by our name for it: the token stays where it is. */
+export type SavedMethodEvent =
+  | {
+      readonly type: 'payments.method_saved';
+      readonly methodId: string;
+      readonly customerId: string;
+      readonly processor: string;
+      readonly at: number;
+    }
+  | {
+      readonly type: 'payments.method_removed';
+      readonly methodId: string;
+      readonly customerId: string;
+      readonly processor: string;
+      readonly at: number;
+    };

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../shared/result.ts';
 
-/** What we ask of a provider. Each is asked under one key for ever, so that asking again is never a second time. */
-export const OPERATION_KINDS = ['open_order', 'open_link', 'cancel_link', 'capture', 'refund', 'payout'] as const;
+/** What we ask of a provider; `return`: to give back money that belongs to nothing of ours. Each is asked under one key for ever, so that asking again is never a second time. */
+export const OPERATION_KINDS = ['open_order', 'open_link', 'cancel_link', 'capture', 'refund', 'payout', 'return'] as const;
 export type OperationKind = (typeof OPERATION_KINDS)[number];
 
 /** `unknown`: it may have happened. The provider is asked what came of it before it is asked to do it once more. */
@@ -21,10 +21,11 @@ export type Operation = {
   readonly id: string;
   readonly kind: OperationKind;
   readonly processor: string;
-  readonly restaurantId: string;
-  /** The payment or payout it belongs to. */
+  /** Null: nobody knows whose money it is. */
+  readonly restaurantId: string | null;
+  /** The payment, payout or exception it belongs to. */
   readonly subjectId: string;
-  /** The attempt, charge, refund or payout it is about. */
+  /** The attempt, charge, refund, payout or exception it is about. */
   readonly targetId: string;
   readonly status: OperationStatus;
   readonly tries: number;
@@ -82,4 +83,7 @@ const doubt = (operation: Operation, why: string, at: number): Operation => ({
 });
 const cancel = (operation: Operation): Operation => ({ ...operation, status: 'cancelled', dueAt: null });
 
-export const Operation = { plan, idOf, isUncertain, dispatch, succeed, fail, doubt, cancel };
+/** What nobody knows the outcome of is looked into now, whatever its turn. */
+const hurry = (operation: Operation, at: number): Operation => (operation.status === 'unknown' ? { ...operation, dueAt: at } : operation);
+
+export const Operation = { plan, idOf, isUncertain, dispatch, succeed, fail, doubt, cancel, hurry };

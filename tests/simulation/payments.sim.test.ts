@@ -51,6 +51,8 @@ describe('money, when everything goes wrong', () => {
       ...provider,
       isWebhook: () => false,
       factsOf: async () => ({ outcome: 'succeeded', value: [] }),
+      charge: async () => ({ outcome: 'unknown', reason: 'not asked' }),
+      chargesBetween: async () => ({ outcome: 'succeeded', value: { data: [], next: null } }),
     }),
   };
 

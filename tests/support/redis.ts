@@ -6,6 +6,8 @@ import { RedisConnection } from '#adapters/redis/connection.ts';
 import { SILENT, TEST_REDIS_URL } from './profiles.ts';
 
 export type Counting = 'memory' | 'redis';
+/** Whether tests may start Redis servers of their own. */
+export const HAS_REDIS = TEST_REDIS_URL !== undefined;
 export const COUNTING: readonly Counting[] = ['memory', ...(TEST_REDIS_URL === undefined ? [] : (['redis'] as const))];
 
 type Fresh = { readonly url?: string; readonly prefix?: string; readonly patienceMs?: number };
@@ -75,6 +77,9 @@ export class RedisServer {
     redis.disconnect();
   }
 }
+
+/** An address where nobody listens. */
+export const nowhere = async (): Promise<string> => `redis://127.0.0.1:${await freePort()}`;
 
 /** Below the range that the system hands out to others meanwhile. */
 async function freePort(): Promise<number> {

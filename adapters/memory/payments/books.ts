@@ -1,8 +1,8 @@
-import type { Balance, Exceptions, Ledger, LedgerEntry } from '#application/payments/ports.ts';
+import type { Balance, Ledger, LedgerEntry } from '#application/payments/ports.ts';
 import type { Ids } from '#application/shared/ports.ts';
 import { Posting } from '#domain/payments/books.ts';
 import type { MemoryTx } from '../tx.ts';
-import { BALANCES, BOOKED, ENTRIES, EXCEPTIONS } from './tables.ts';
+import { BALANCES, BOOKED, ENTRIES } from './tables.ts';
 
 export type StoredEntry = LedgerEntry & { readonly restaurantId: string };
 export type StoredBalance = Balance & { readonly restaurantId: string };
@@ -27,23 +27,5 @@ export const memoryLedger = (tx: MemoryTx, ids: Ids): Ledger => ({
         tx.set(BALANCES, keyOf(account), { ...balance, debit: balance.debit + debit, credit: balance.credit + credit });
       }
     }
-  },
-});
-
-export type StoredException = Parameters<Exceptions['raise']>[0] & {
-  readonly id: string;
-  readonly resolvedAt: number | null;
-  readonly version: number;
-};
-
-export const memoryExceptions = (tx: MemoryTx, ids: Ids): Exceptions => ({
-  async raise(exception) {
-    const { kind, processor, reference } = exception;
-    const isOpen = tx
-      .rows<StoredException>(EXCEPTIONS)
-      .some((one) => one.resolvedAt === null && one.kind === kind && one.processor === processor && one.reference === reference);
-    if (isOpen) return;
-    const id = ids.next();
-    tx.insert(EXCEPTIONS, id, { ...exception, id, resolvedAt: null, version: 1 } satisfies StoredException);
   },
 });

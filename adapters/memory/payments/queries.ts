@@ -2,11 +2,13 @@ import type { PaymentQueries } from '#application/payments/ports.ts';
 import { pageOf } from '#application/shared/page.ts';
 import type { Operation } from '#domain/payments/operation.ts';
 import { Payment, PaymentId } from '#domain/payments/payment.ts';
+import type { Payout } from '#domain/payments/payout.ts';
+import type { PaymentException } from '#domain/payments/settlement/exception.ts';
 import { newestFirst } from '../paging.ts';
 import type { MemoryStore } from '../store.ts';
 import type { StoredBalance, StoredEntry } from './books.ts';
 import type { StoredProviderEvent } from './inbox.ts';
-import { BALANCES, CHECKS, ENTRIES, EVENTS, OF_ORDER, OPERATIONS, PAYMENTS } from './tables.ts';
+import { BALANCES, CHECKS, ENTRIES, EVENTS, EXCEPTIONS, OF_ORDER, OPERATIONS, PAYMENTS, PAYOUTS } from './tables.ts';
 
 export const memoryPaymentQueries = (store: MemoryStore): PaymentQueries => ({
   find: async (paymentId) => store.row<Payment>(PAYMENTS, paymentId),
@@ -32,6 +34,8 @@ export const memoryPaymentQueries = (store: MemoryStore): PaymentQueries => ({
       .filter((balance) => balance.restaurantId === restaurantId)
       .map(({ account, currency, debit, credit }) => ({ account, currency, debit, credit }));
   },
+  payout: async (payoutId) => store.row<Payout>(PAYOUTS, payoutId),
+  exception: async (exceptionId) => store.row<PaymentException>(EXCEPTIONS, exceptionId),
   async dueOperations(at, limit) {
     return store
       .rows<Operation>(OPERATIONS)

@@ -8,7 +8,7 @@ type OperationRecord = {
   readonly id: string;
   readonly kind: OperationKind;
   readonly processor: string;
-  readonly restaurant_id: string;
+  readonly restaurant_id: string | null;
   readonly subject_id: string;
   readonly target_id: string;
   readonly status: OperationStatus;

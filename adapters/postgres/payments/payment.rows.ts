@@ -74,7 +74,7 @@ export const OperationRow = defineEntity({
     id: p.text().primary(),
     kind: p.text(),
     processor: p.text(),
-    restaurantId: p.uuid(),
+    restaurantId: p.uuid().nullable(),
     subjectId: p.uuid(),
     targetId: p.text(),
     status: p.text(),
@@ -155,6 +155,7 @@ export const ExceptionRow = defineEntity({
       expression: 'create unique index exceptions_open on payments.exceptions (kind, processor, reference) where resolved_at is null',
     },
     { name: 'exceptions_restaurant', properties: ['restaurantId', 'id'] },
+    { name: 'exceptions_newest', expression: 'create index exceptions_newest on payments.exceptions (id) where resolved_at is null' },
   ],
   checks: [{ name: 'exceptions_kind', expression: oneOf('kind', EXCEPTION_KINDS) }],
   properties: {

@@ -7,6 +7,7 @@ import { postgresInbox } from './inbox.ts';
 import { postgresLedger } from './ledger.ts';
 import { postgresOperations } from './operations.ts';
 import { postgresPayments } from './payments.ts';
+import { postgresPayouts } from './settlement/payouts.ts';
 
 /** Payments inside an open transaction; what it does to orders is ordering's, and bound in composition. */
 export const postgresPaymentsTx = (tx: PostgresTx, { ids, clock }: { readonly ids: Ids; readonly clock: Clock }): Omit<PaymentsTx, 'orders'> => ({
@@ -15,5 +16,6 @@ export const postgresPaymentsTx = (tx: PostgresTx, { ids, clock }: { readonly id
   operations: postgresOperations(tx),
   inbox: postgresInbox(tx),
   exceptions: postgresExceptions(tx, ids),
+  payouts: postgresPayouts(tx),
   requests: postgresRequests(tx, () => clock.now()),
 });

@@ -3,7 +3,9 @@ import { pageOf } from '#application/shared/page.ts';
 import { PaymentId } from '#domain/payments/payment.ts';
 import { LAST } from '../paging.ts';
 import { instant, type Sql, timestamp } from '../sql.ts';
+import { findException } from './exceptions.ts';
 import { findPayment, PAYMENT_COLUMNS, type PaymentRecord, toPayment } from './payments.ts';
+import { findPayout } from './settlement/payouts.ts';
 
 type EntryRecord = {
   readonly id: string;
@@ -50,6 +52,8 @@ export const postgresPaymentQueries = (sql: () => Sql): PaymentQueries => ({
     );
     return rows.map((row) => ({ ...row, debit: Number(row.debit), credit: Number(row.credit) }));
   },
+  payout: (payoutId) => findPayout(sql(), payoutId),
+  exception: (exceptionId) => findException(sql(), exceptionId),
   async dueOperations(at, limit) {
     const rows = await sql()<{ readonly id: string }>(
       'select id from payments.operations where due_at <= $1::timestamptz order by due_at limit $2::int',

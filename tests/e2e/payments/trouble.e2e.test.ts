@@ -58,14 +58,14 @@ describe.each(PROFILES)('payments in trouble on %s', (profile) => {
     expect((await till.pay(order.id, {})).status).toBe(201);
   });
 
-  it('tells the screening of the device, once for each request', async () => {
+  it('tells the screening of the device and the network, once for each request', async () => {
     const order = await till.order();
     screened.length = 0;
     const headers = { 'idempotency-key': 'screened-1', 'x-device-id': 'device-7' };
     const first = await world.post(`/orders/${order.id}/payments`, {}, till.kitchen.customer, headers);
     const again = await world.post(`/orders/${order.id}/payments`, {}, till.kitchen.customer, headers);
     expect(again.body).toEqual(first.body);
-    expect(screened).toMatchObject([{ orderId: order.id, deviceId: 'device-7', ip: null, channel: 'checkout', amount: order.total.amount }]);
+    expect(screened).toMatchObject([{ orderId: order.id, deviceId: 'device-7', ip: '127.0.0.1', channel: 'checkout', amount: order.total.amount }]);
     await till.pay((await till.order()).id, {});
     expect(screened.at(-1)?.deviceId).toBeNull();
   });

@@ -6,7 +6,7 @@ import { RedisSessionStandings } from '#adapters/redis/identity/session-standing
 import { CommitSignal, type Committed } from '#adapters/shared/committed.ts';
 import { eventually } from '#adapters/shared/eventually.ts';
 import type { AccountActor } from '#application/identity/ports.ts';
-import { freshRedis, RedisServer } from '../../support/redis.ts';
+import { freshRedis, HAS_REDIS, nowhere, RedisServer } from '../../support/redis.ts';
 
 const SOON_MS = 1_000;
 const REVOKED: Committed = [{ type: 'identity.session_revoked', stream: 'session:s1', restaurantId: null }];
@@ -22,7 +22,19 @@ function node(connection: RedisConnection) {
   return { committed, heard, relay, standings };
 }
 
-describe('two nodes', () => {
+it('two nodes without their Redis are two processes, and take no harm', async () => {
+  const url = await nowhere();
+  const [a, b] = [await freshRedis({ url }), await freshRedis({ url })];
+  const [first, second] = [node(a), node(b)];
+  first.committed.emit(REVOKED);
+  await pause(50);
+  expect(second.heard).toEqual([]);
+  expect(await second.standings.get('s1', async () => undefined)).toBeUndefined();
+  await a.close();
+  await b.close();
+});
+
+describe.each(HAS_REDIS ? ['one Redis'] : [])('two nodes on %s', () => {
   const servers: RedisServer[] = [];
   const connections: RedisConnection[] = [];
   afterEach(async () => {

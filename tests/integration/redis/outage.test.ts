@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MemoryRateLimits } from '#adapters/memory/rate-limits.ts';
-import type { RedisConnection } from '#adapters/redis/connection.ts';
+import { RedisAway, type RedisConnection } from '#adapters/redis/connection.ts';
 import { RedisSessionStandings } from '#adapters/redis/identity/session-standings.ts';
 import { RedisRateLimits } from '#adapters/redis/rate-limits.ts';
 import { RateLimitsWithFallback } from '#adapters/redis/rate-limits-with-fallback.ts';
 import { CommitSignal } from '#adapters/shared/committed.ts';
 import type { AccountActor } from '#application/identity/ports.ts';
 import type { Budget } from '#application/platform/rate-limits.ts';
-import { freshRedis, RedisServer } from '../../support/redis.ts';
+import { freshRedis, HAS_REDIS, nowhere, RedisServer } from '../../support/redis.ts';
 
 /** What a call may cost more than with Redis there: on a machine that is busy with other things both are slower. */
 const SLOWER_MS = 50;
@@ -21,7 +21,23 @@ const timed = async <T>(ask: () => Promise<T>): Promise<{ readonly value: T; rea
   return { value: await ask(), ms: performance.now() - began };
 };
 
-describe.each(['SIGKILL', 'SIGSTOP'] as const)('Redis meets %s', (signal) => {
+it('a Redis that was never there keeps nobody waiting, neither at the start nor later', async () => {
+  const opened = await timed(async () => freshRedis({ url: await nowhere(), patienceMs: PATIENCE_MS }));
+  expect(opened.ms).toBeLessThan(3_000);
+  const connection = opened.value;
+  expect(connection.stats).toMatchObject({ isAway: true, calls: 0 });
+  const limits = new RateLimitsWithFallback(new RedisRateLimits(connection), new MemoryRateLimits(Date.now));
+  for (let i = 0; i < 6; i++) {
+    const { value, ms } = await timed(() => limits.take([FIVE], `ticket-${i}`));
+    expect([value.isGranted, ms < SLOWER_MS]).toEqual([i < 5, true]);
+  }
+  await limits.putBack([FIVE], 'ticket-0');
+  expect((await limits.take([FIVE], 'another')).isGranted).toBe(true);
+  await expect(connection.run((redis) => redis.ping())).rejects.toThrow(RedisAway);
+  await connection.close();
+});
+
+describe.each(HAS_REDIS ? (['SIGKILL', 'SIGSTOP'] as const) : [])('Redis meets %s', (signal) => {
   let server: RedisServer;
   let connection: RedisConnection;
   beforeAll(async () => {
@@ -97,5 +113,27 @@ describe.each(['SIGKILL', 'SIGSTOP'] as const)('Redis meets %s', (signal) => {
     for (let i = 0; i < 100 && connection.stats.isAway; i++) await pause(50);
     expect(connection.stats.isAway).toBe(false);
     expect((await take(PLENTY)).isGranted).toBe(true);
+  });
+});
+
+describe.each(HAS_REDIS ? ['full', 'read-only'] : [])('a Redis that is %s', (state) => {
+  it('is done without: limits hold in this process, and nothing fails', async () => {
+    const server = await RedisServer.start();
+    const connection = await freshRedis({ url: server.url });
+    const limits = new RateLimitsWithFallback(new RedisRateLimits(connection), new MemoryRateLimits(Date.now));
+    expect((await limits.take([FIVE], 'first')).isGranted).toBe(true);
+    await connection.run((redis) =>
+      state === 'full' ? redis.config('SET', 'maxmemory', '1') : redis.call('REPLICAOF', '127.0.0.1', String(server.port + 1)),
+    );
+    const granted: boolean[] = [];
+    for (let i = 0; i < 6; i++) granted.push((await limits.take([FIVE], `ticket-${i}`)).isGranted);
+    expect(granted).toEqual([true, true, true, true, false, false]);
+    await limits.putBack([FIVE], 'first');
+    expect((await limits.take([FIVE], 'another')).isGranted).toBe(true);
+    const standings = new RedisSessionStandings(connection, new CommitSignal(), Date.now);
+    expect(await standings.get('s1', async () => undefined)).toBeUndefined();
+    expect(connection.stats.isAway).toBe(false); // It answers; nobody waits for it.
+    await connection.close();
+    await server.kill('SIGKILL');
   });
 });

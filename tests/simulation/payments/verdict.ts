@@ -1,4 +1,3 @@
-import type { StoredException } from '#adapters/memory/payments/books.ts';
 import type { StoredProviderEvent } from '#adapters/memory/payments/inbox.ts';
 import { BALANCES, EVENTS, EXCEPTIONS, OPERATIONS } from '#adapters/memory/payments/tables.ts';
 import type { Balance } from '#application/payments/ports.ts';
@@ -10,6 +9,7 @@ import { booksOf } from '#domain/payments/books.ts';
 import type { PaymentEvent } from '#domain/payments/events.ts';
 import type { Operation } from '#domain/payments/operation.ts';
 import { Payment } from '#domain/payments/payment.ts';
+import type { PaymentException } from '#domain/payments/settlement/exception.ts';
 import type { Stage } from './stage.ts';
 
 const ENDED = ['expired', 'cancelled', 'rejected'];
@@ -23,8 +23,8 @@ export async function verdictOn(stage: Stage, orderIds: readonly string[]): Prom
   const store = container.get(Platform.store);
   const open = new Set(
     store
-      .rows<StoredException>(EXCEPTIONS)
-      .filter(({ resolvedAt }) => resolvedAt === null)
+      .rows<PaymentException>(EXCEPTIONS)
+      .filter(({ resolution }) => resolution === null)
       .map(({ paymentId }) => paymentId),
   );
   const expected = new Map<string, number>();

@@ -32,6 +32,9 @@ const MATRIX: Readonly<Record<string, string>> = {
   'keys:read': 'owner',
   'keys:write': 'owner',
   'audit:read': 'owner',
+  'payouts:read': 'owner manager',
+  'payouts:write': 'owner',
+  'disputes:write': 'owner',
   'platform:operate': '',
   'ratelimit:bypass': '',
 };
@@ -54,7 +57,15 @@ describe('roles', () => {
 
   it('allow an admin everything and support a look', () => {
     expect(new Set(platformPermissions(['admin']))).toEqual(new Set(PERMISSIONS));
-    expect(platformPermissions(['support'])).toEqual(['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read', 'fraud:read']);
+    expect(platformPermissions(['support'])).toEqual([
+      'orders:read',
+      'stock:read',
+      'staff:read',
+      'payments:read',
+      'ledger:read',
+      'payouts:read',
+      'fraud:read',
+    ]);
     expect(platformPermissions([...PLATFORM_ROLES])).toHaveLength(PERMISSIONS.length);
     expect(platformPermissions([])).toEqual([]);
   });
