@@ -10,6 +10,7 @@ import { DOCUMENTED } from './config/document.ts';
 import { createHealth, type Lifecycle } from './health.ts';
 import { ApiKeys } from './modules/api-keys.ts';
 import { Identity } from './modules/identity.ts';
+import { Notifications } from './modules/notifications.ts';
 import { Ordering } from './modules/ordering.ts';
 import { Payments } from './modules/payments.ts';
 import { Platform } from './modules/platform.ts';
@@ -34,6 +35,7 @@ export function httpApp(container: Container, lifecycle: Lifecycle, statements: 
     newId: () => ids.next(),
     version: VERSION,
     publicUrl: config.publicUrl,
+    outbox: config.isProduction || config.mail.smtpUrl !== undefined ? undefined : container.get(Notifications.outbox),
     observe: (method, route, status, seconds) => metrics.observe(method, route, status, seconds),
     refused: (code, route) => metrics.refused(code, route),
     metrics: () => metrics.text(),

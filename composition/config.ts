@@ -1,7 +1,9 @@
 import type { Limits } from '#adapters/http/limits.ts';
+import type { IdentityPolicy } from '#application/identity/policy.ts';
 import type { PaymentSettings } from '#application/payments/ports.ts';
 import type { SettlementSettings } from '#application/payments/settlement/ports.ts';
 import type { Limit } from '#application/platform/rate-limits.ts';
+import { type MailConfig, mailOf, type PasskeysConfig, passkeysOf, policyOf } from './config/identity.ts';
 import { productionFaults } from './config/production.ts';
 import { Environment, VARIABLES } from './config/variables.ts';
 
@@ -31,6 +33,12 @@ export type Config = {
   readonly limits: Limits;
   readonly auditDays: { readonly standard: number; readonly sensitive: number };
   readonly logLevel: string;
+  /** The country of telephone numbers that do not say theirs. */
+  readonly country: string;
+  readonly identity: IdentityPolicy;
+  /** What passkeys are bound to, and where they are used. */
+  readonly passkeys: PasskeysConfig;
+  readonly mail: MailConfig;
   /** Whether to create the demo restaurant and its people in an empty database. Never in production. */
   readonly hasDemo: boolean;
   readonly payments: PaymentSettings;
@@ -85,6 +93,10 @@ export function readConfig(env: RawEnvironment): Config {
     limits: limitsOf(parsed.data, isProduction),
     auditDays: { standard: rest.AUDIT_STANDARD_DAYS, sensitive: rest.AUDIT_SENSITIVE_DAYS },
     logLevel: rest.LOG_LEVEL,
+    country: rest.DEFAULT_COUNTRY,
+    identity: policyOf(rest, isProduction, publicUrl),
+    passkeys: passkeysOf(rest, publicUrl),
+    mail: mailOf(rest, isProduction),
     hasDemo: !isProduction && rest.DEMO === '1',
     payments: {
       routes: razorpay.length > 0 ? razorpay.map(({ name }) => ({ processor: name })) : [{ processor: 'razorpay' }],

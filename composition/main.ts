@@ -8,6 +8,7 @@ import { createContainer } from './container.ts';
 import { openDatabase } from './database.ts';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD, seedDemo } from './demo.ts';
 import type { Lifecycle } from './health.ts';
+import { Notifications } from './modules/notifications.ts';
 import { Platform } from './modules/platform.ts';
 import { openRedis, relayCommits } from './redis.ts';
 import { masterSecret } from './secret.ts';
@@ -40,12 +41,16 @@ async function start(config: Config): Promise<() => Promise<void>> {
   const workers = container.getAll(Platform.workers, { optional: true });
   for (const worker of workers) worker.start();
   await database.jobs.start(container.getAll(Platform.jobs, { optional: true }));
+  const mailer = container.get(Notifications.mailer);
+  if (config.mail.isSent) mailer.start();
+  else say('  mail       waits in the database: SMTP_URL names no mail server');
   const server = await listen(app.fetch, config);
   welcome(config, portOf(server), hasDemo);
 
   return async () => {
     lifecycle.isStopping = true;
     await closeServer(server);
+    await mailer.stop();
     await database.jobs.stop();
     await Promise.all(workers.map((worker) => worker.stop()));
     await eventLog.stop();

@@ -2,6 +2,7 @@ import { AUDIT_INVARIANTS } from '#adapters/postgres/audit/invariants.ts';
 import { CATALOGUE_INVARIANTS } from '#adapters/postgres/catalogue/invariants.ts';
 import { LOG_INVARIANTS } from '#adapters/postgres/events/invariants.ts';
 import { FRAUD_INVARIANTS } from '#adapters/postgres/fraud/invariants.ts';
+import { IDENTITY_INVARIANTS } from '#adapters/postgres/identity/invariants.ts';
 import type { Invariant } from '#adapters/postgres/invariant.ts';
 import { INVENTORY_INVARIANTS } from '#adapters/postgres/inventory/invariants.ts';
 import { ORDERING_INVARIANTS } from '#adapters/postgres/ordering/invariants.ts';
@@ -14,6 +15,7 @@ import { fraud } from './modules/fraud.ts';
 import { identity } from './modules/identity.ts';
 import { inventory } from './modules/inventory.ts';
 import type { Module } from './modules/module.ts';
+import { notifications } from './modules/notifications.ts';
 import { ordering } from './modules/ordering.ts';
 import { partners } from './modules/partners.ts';
 import { payments } from './modules/payments.ts';
@@ -21,12 +23,26 @@ import { platform } from './modules/platform.ts';
 import { settlement } from './modules/settlement.ts';
 
 /** Every module there is. Adding one is a line here. */
-export const MODULES: readonly Module[] = [platform, identity, apiKeys, partners, catalogue, inventory, ordering, fraud, payments, settlement, audit];
+export const MODULES: readonly Module[] = [
+  platform,
+  notifications,
+  identity,
+  apiKeys,
+  partners,
+  catalogue,
+  inventory,
+  ordering,
+  fraud,
+  payments,
+  settlement,
+  audit,
+];
 
 export const ROWS = MODULES.flatMap(({ rows }) => rows);
 
 /** Every promise the doctor checks. */
 export const INVARIANTS: readonly Invariant[] = [
+  ...IDENTITY_INVARIANTS,
   ...CATALOGUE_INVARIANTS,
   ...INVENTORY_INVARIANTS,
   ...ORDERING_INVARIANTS,

@@ -1,9 +1,7 @@
 import type { Context } from 'hono';
 import ipaddr from 'ipaddr.js';
-import type { Origin } from '#application/shared/ports.ts';
+import { type Origin, UNKNOWN_ORIGIN } from '#application/shared/ports.ts';
 
-/** What a request without a socket is counted as: one that this process sends to itself. */
-const NOWHERE = '127.0.0.1';
 const AGENT_MAX = 256;
 const HOPS_MAX = 32;
 
@@ -28,14 +26,14 @@ export function originReader(trustedProxies: readonly string[]): (c: Context) =>
   const isTrusted = (address: Address): boolean => trusted.some((network) => contains(network, address));
   return (c) => {
     const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
-    let address = parse(incoming?.socket?.remoteAddress ?? NOWHERE);
+    let address = parse(incoming?.socket?.remoteAddress ?? UNKNOWN_ORIGIN.ip);
     const hops = trusted.length === 0 ? [] : (c.req.header('x-forwarded-for') ?? '').split(',').slice(-HOPS_MAX);
     while (address && isTrusted(address)) {
       const before = parse(withoutPort(hops.pop()?.trim() ?? ''));
       if (!before) break;
       address = before;
     }
-    return { ip: address?.toString() ?? NOWHERE, userAgent: c.req.header('user-agent')?.slice(0, AGENT_MAX) };
+    return { ip: address?.toString() ?? UNKNOWN_ORIGIN.ip, userAgent: c.req.header('user-agent')?.slice(0, AGENT_MAX) };
   };
 }
 

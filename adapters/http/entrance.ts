@@ -55,7 +55,7 @@ const attempting =
   async (c, origin) => {
     const actor = await actorOf(c, spec, origin, entrance);
     const received = await receive(c);
-    const subject = received.ok ? subjectOf(received.value.input) : undefined;
+    const subject = received.ok ? subjectOf(spec, received.value.input) : undefined;
     const admission = await admit(entrance.turnstile, {
       ...countedOf(c, spec, origin),
       actor,
@@ -83,13 +83,19 @@ async function whoCounts(c: Context, { access, method }: AnyRoute, origin: Origi
 }
 
 /** The fields that say whom an attempt is about. */
-const SUBJECTS = ['identifier', 'email', 'phone', 'refreshToken', 'token', 'challenge'];
+const SUBJECTS = ['identifier', 'email', 'phone', 'refreshToken', 'token', 'challenge', 'credential'];
 
-function subjectOf(input: object): string | undefined {
+/** Whoever guessed too often may still ask for a new password, so what proves nothing is counted apart, by what is asked for. */
+function subjectOf({ isProof, operationId }: AnyRoute, input: object): string | undefined {
   const { body } = input as { readonly body?: Readonly<Record<string, unknown>> };
-  const subject = SUBJECTS.map((name) => body?.[name]).find((value) => typeof value === 'string');
-  return typeof subject === 'string' ? subject.normalize('NFKC').trim().toLowerCase() : undefined;
+  const subject = SUBJECTS.map((name) => nameIn(body?.[name])).find((value) => typeof value === 'string');
+  if (typeof subject !== 'string') return undefined;
+  const name = subject.normalize('NFKC').trim().toLowerCase();
+  return isProof === true ? name : `${operationId} ${name}`;
 }
+
+/** What a device made says in its `id` which one it is. */
+const nameIn = (value: unknown): unknown => (typeof value === 'object' && value !== null && 'id' in value ? value.id : value);
 
 function tooMany(c: Context, { refusal, headers }: Admission): Response {
   const { limit, retryAfterSeconds } = refusal as NonNullable<Admission['refusal']>;
@@ -132,6 +138,7 @@ function denial({ access }: AnyRoute, actor: Actor, params: Record<string, strin
   if (typeof access === 'string' || access.in === 'resource') return undefined;
   const restaurantId = access.in === 'restaurant' ? params['restaurantId'] : undefined;
   if (may(actor, access.permission, restaurantId)) return undefined;
+  if (actor.kind === 'account' && actor.withheld === 'second_factor') return { code: 'http.second_factor_required', permission: access.permission };
   // To the staff of another tenant this restaurant's rooms do not exist; to its own staff and to customers they are closed.
   const isForeignStaff = restaurantId !== undefined && 'grants' in actor && actor.grants.length > 0 && !worksAt(actor, restaurantId);
   return isForeignStaff ? { code: 'http.not_found' } : { code: 'http.forbidden', permission: access.permission };

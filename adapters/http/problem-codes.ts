@@ -1,7 +1,7 @@
 import { HTTP_PROBLEMS, type HttpError, type Problem, type ProblemTable } from './problem.ts';
 import { detailsOf } from './problem-detail.ts';
 import { takesBody } from './request.ts';
-import type { AnyRoute } from './route.ts';
+import { type AnyRoute, isPermission } from './route.ts';
 
 export type ProblemEntry = {
   readonly code: string;
@@ -17,7 +17,8 @@ export type ProblemEntry = {
 
 /** What the edge itself can answer on a route, before or instead of its module. */
 export function edgeCodes(spec: AnyRoute): readonly HttpError['code'][] {
-  const { access, method, bytes } = spec;
+  const { access, method, bytes, problems } = spec;
+  const isRoleNeeded = (typeof access === 'object' && access.in !== 'resource') || Object.keys(problems).some(isPermission);
   return [
     'http.invalid_request', // Even where nothing is taken: an unknown query parameter is refused.
     ...(takesBody(spec) ? (['http.malformed_json', 'http.body_too_large'] as const) : []),
@@ -25,6 +26,7 @@ export function edgeCodes(spec: AnyRoute): readonly HttpError['code'][] {
     ...(access === 'public' ? [] : (['http.unauthenticated'] as const)),
     ...(access === 'authenticated' ? (['http.person_required'] as const) : []),
     ...(typeof access === 'object' && access.in !== 'resource' ? (['http.forbidden'] as const) : []),
+    ...(isRoleNeeded ? (['http.second_factor_required'] as const) : []),
     ...(typeof access === 'object' && access.in === 'restaurant' ? (['http.not_found'] as const) : []),
     'http.too_many_requests',
     ...(method === 'get' ? [] : (['http.write_conflict'] as const)),

@@ -26,6 +26,7 @@ export type HttpError =
   | { readonly code: 'http.unauthenticated' }
   | { readonly code: 'http.person_required' }
   | { readonly code: 'http.forbidden'; readonly permission: string }
+  | { readonly code: 'http.second_factor_required'; readonly permission: string }
   | { readonly code: 'http.not_found' }
   | { readonly code: 'http.method_not_allowed'; readonly allowed: readonly string[] }
   | { readonly code: 'http.too_many_requests'; readonly limit: string; readonly retryAfterSeconds: number }
@@ -67,6 +68,11 @@ export const HTTP_PROBLEMS: Problems<HttpError> = {
     status: 403,
     title: 'You may not do this',
     detail: ({ permission }) => `It takes the permission ${permission}. Ask an owner or manager of the restaurant to give you a role that has it.`,
+  },
+  'http.second_factor_required': {
+    status: 403,
+    title: 'Your role needs a second factor',
+    detail: 'Set one up with POST /me/second-factor, or sign in again with a code of it: until then you are a customer here.',
   },
   'http.not_found': { status: 404, title: 'There is nothing here', detail: 'Check the address; every operation is listed at /docs.' },
   'http.method_not_allowed': {

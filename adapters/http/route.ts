@@ -8,7 +8,7 @@ import type { Result } from '#domain/shared/result.ts';
 import { type Entrance, entering } from './entrance.ts';
 import { API_HEADERS, PAGE_HEADERS } from './headers.ts';
 import type { Limiter } from './limits.ts';
-import { type Problem, type ProblemTable, problem } from './problem.ts';
+import { type HttpError, httpProblem, type Problem, type ProblemTable, problem } from './problem.ts';
 import { takesBody } from './request.ts';
 
 /**
@@ -125,8 +125,12 @@ export function mount(app: Hono<Env>, routes: readonly AnyRoute[], entrance: Ent
       const { actor, admission, received } = entered;
       const { input, raw, ifMatch } = received;
       const result = await spec.handle(input, { actor, origin, ifMatch, fingerprint: () => digest(`${c.req.method} ${c.req.path}\n${raw}`) });
-      if (result.ok && spec.isProof === true) await admission.putBackAttempt();
-      return result.ok ? reply(c, spec, result.value, input) : problem(c, spec.problems, result.error);
+      if (result.ok) {
+        if (spec.isProof === true) await admission.putBackAttempt();
+        return reply(c, spec, result.value, input);
+      }
+      const asleep = sleepingRole(actor, result.error);
+      return asleep ? httpProblem(c, asleep) : problem(c, spec.problems, result.error);
     });
   }
 }
@@ -166,6 +170,15 @@ const bySpecificity = (a: AnyRoute, b: AnyRoute): number => {
   const [left, right] = [a, b].map(({ path }) => path.replaceAll(/\{\w+\}/g, '\uffff')) as [string, string];
   return left < right ? -1 : left > right ? 1 : 0;
 };
+
+/** What a use case did not permit may be what a role would, if it did not wait for a second factor. */
+function sleepingRole(actor: Actor, error: { readonly code: string; readonly permission?: unknown }): HttpError | undefined {
+  const isWithheld = actor.kind === 'account' && actor.withheld !== undefined && isPermission(error.code);
+  return isWithheld ? { code: 'http.second_factor_required', permission: String(error.permission) } : undefined;
+}
+
+/** Whether a module's refusal says that a permission is missing. */
+export const isPermission = (code: string): boolean => code.endsWith('.not_permitted');
 
 /** A short name for a text: the same for the same text. */
 export const digest = (text: string): string => hash('sha256', text, 'base64url');

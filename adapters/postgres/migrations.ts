@@ -1,6 +1,7 @@
 import { Foundation } from './migrations/0001-foundation.ts';
 import { Payments } from './migrations/0003-payments.ts';
 import { Fraud } from './migrations/0004-fraud.ts';
+import { Identity } from './migrations/0005-identity.ts';
 import { Edge } from './migrations/0006-edge.ts';
 import { Settlement } from './migrations/0007-settlement.ts';
 
@@ -9,6 +10,7 @@ export const MIGRATIONS = [
   { name: '0001-foundation', class: Foundation },
   { name: '0003-payments', class: Payments },
   { name: '0004-fraud', class: Fraud },
+  { name: '0005-identity', class: Identity },
   { name: '0006-edge', class: Edge },
   { name: '0007-settlement', class: Settlement },
 ];

@@ -9,8 +9,9 @@ export const authenticate = ({
   tokens,
   standings,
   clock,
-}: Pick<IdentityDeps, 'queries' | 'grants' | 'tokens' | 'standings' | 'clock'>) => {
-  const load = standingOf({ queries, grants, clock });
+  security,
+}: Pick<IdentityDeps, 'queries' | 'grants' | 'tokens' | 'standings' | 'clock' | 'security'>) => {
+  const load = standingOf({ queries, grants, clock, security });
   return async (accessToken: string): Promise<Actor | undefined> => {
     const claims = await tokens.access.verify(accessToken);
     if (!claims) return undefined;

@@ -1,47 +1,70 @@
 import { Account } from '#domain/identity/account.ts';
 import { EmailAddress } from '#domain/identity/email-address.ts';
 import type { IdentityErrorOf } from '#domain/identity/errors.ts';
-import { PasswordPolicy } from '#domain/identity/password-policy.ts';
 import type { PlatformRole } from '#domain/identity/roles.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { invariant } from '#domain/shared/invariant.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
-import { hashing } from './hashing.ts';
-import type { IdentityDeps } from './ports.ts';
+import { newPasswordHash } from './password/check-password.ts';
+import type { IdentityDeps, Taken } from './ports.ts';
+import { parseProfile } from './profile/change-profile.ts';
+import { mailVerification } from './profile/verify-email.ts';
+import { mintToken } from './tokens/give-token.ts';
 
 export type RegisterAccount = {
   readonly email: string;
   readonly password: string;
   readonly displayName: string;
+  readonly phone?: string;
+  readonly username?: string;
   /** Given by the system alone: the first admin, the demo's people. */
   readonly platformRole?: PlatformRole;
 };
 
 type Refusal = IdentityErrorOf<
-  'identity.email_malformed' | 'identity.display_name_malformed' | 'identity.password_weak' | 'identity.email_taken' | 'identity.busy'
+  | 'identity.email_malformed'
+  | 'identity.display_name_malformed'
+  | 'identity.phone_malformed'
+  | 'identity.username_malformed'
+  | 'identity.password_weak'
+  | 'identity.busy'
+  | `identity.${Taken}`
 >;
 
-/** The password is hashed whether or not the address is taken. */
+/** The password is hashed whether or not the address is taken. Whom the system registers, it vouches for; everybody else is asked by mail. */
 export const registerAccount =
-  ({ uow, hasher, clock, ids }: Pick<IdentityDeps, 'uow' | 'hasher' | 'clock' | 'ids'>) =>
-  async ({ email, password, displayName, platformRole }: RegisterAccount, actor: Actor): Promise<Result<Account, Refusal>> => {
-    invariant(platformRole === undefined || actor.kind === 'system', 'only the system gives platform roles');
+  (deps: Pick<IdentityDeps, 'uow' | 'clock' | 'ids' | 'security'>) =>
+  async ({ email, password, displayName, phone, username, platformRole }: RegisterAccount, actor: Actor): Promise<Result<Account, Refusal>> => {
+    const isSystem = actor.kind === 'system';
+    invariant(platformRole === undefined || isSystem, 'only the system gives platform roles');
     const address = EmailAddress.parse(email);
     if (!address.ok) return address;
-    const name = Account.parseDisplayName(displayName);
-    if (!name.ok) return name;
-    const strong = PasswordPolicy.check(password, [name.value, EmailAddress.localPart(address.value)]);
-    if (!strong.ok) return strong;
-    const hash = await hashing(hasher.hash(strong.value));
+    const profile = parseProfile(deps, { displayName, ...(phone !== undefined && { phone }), ...(username !== undefined && { username }) });
+    if (!profile.ok) return profile;
+    const { displayName: name = '', username: called } = profile.value;
+    const ownWords = [name, EmailAddress.localPart(address.value), ...(called ? [called] : [])];
+    const hash = await newPasswordHash(deps, { password, ownWords, holdsRoles: platformRole !== undefined });
     if (!hash.ok) return hash;
 
     const platformRoles = platformRole === undefined ? [] : [platformRole];
+    const at = deps.clock.now();
     const change = Account.register(
-      { id: ids.next(), email: address.value, displayName: name.value, passwordHash: hash.value, platformRoles },
-      clock.now(),
+      {
+        ...profile.value,
+        id: deps.ids.next(),
+        email: address.value,
+        displayName: name,
+        passwordHash: hash.value,
+        platformRoles,
+        isVerified: isSystem,
+      },
+      at,
     );
-    return uow.run(actor, async (tx) => {
-      if ((await tx.accounts.save(change)) === 'email_taken') return err({ code: 'identity.email_taken' });
+    const minted = mintToken(deps, 'verify_email');
+    return deps.uow.run(actor, async (tx): Promise<Result<Account, Refusal>> => {
+      const saved = await tx.accounts.save(change);
+      if (saved !== 'saved') return err({ code: `identity.${saved}` });
+      if (!isSystem) await mailVerification(tx, deps, change.state, minted, at);
       return ok(change.state);
     });
   };

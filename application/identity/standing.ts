@@ -1,25 +1,38 @@
 import { Account } from '#domain/identity/account.ts';
 import { platformPermissions, restaurantPermissions } from '#domain/identity/roles.ts';
 import { Session } from '#domain/identity/session.ts';
+import type { IdentityPolicy } from './policy.ts';
 import type { AccountActor, Grants, IdentityDeps } from './ports.ts';
 
+type Roles = Awaited<ReturnType<Grants['rolesOf']>>;
+
 /** Whether an account is more than a customer. */
-export const holdsRoles = ({ platformRoles }: Account, roles: Awaited<ReturnType<Grants['rolesOf']>>): boolean =>
-  platformRoles.length > 0 || roles.length > 0;
+export const holdsRoles = ({ platformRoles }: Account, roles: Roles): boolean => platformRoles.length > 0 || roles.length > 0;
+
+/** Whether what an account may do is to be had only with a second factor. */
+export const needsSecondFactor = (
+  { secondFactorRoles, secondFactorExempt }: IdentityPolicy,
+  { platformRoles, email }: Account,
+  roles: Roles,
+): boolean =>
+  !secondFactorExempt.includes(email) && [...platformRoles, ...roles.map(({ role }) => role)].some((role) => secondFactorRoles.includes(role));
 
 /** Whom a session stands for at this moment and what they may do; undefined when it or its account has ended. */
 export const standingOf =
-  ({ queries, grants, clock }: Pick<IdentityDeps, 'queries' | 'grants' | 'clock'>) =>
+  ({ queries, grants, clock, security: { policy } }: Pick<IdentityDeps, 'queries' | 'grants' | 'clock' | 'security'>) =>
   async (sessionId: string): Promise<AccountActor | undefined> => {
     const found = await queries.session(sessionId);
     if (!found || !Session.isAlive(found.session, clock.now()) || !Account.isActive(found.account)) return undefined;
 
     const { id: accountId, platformRoles } = found.account;
     const roles = await grants.rolesOf(accountId);
+    const actor = { kind: 'account', accountId, sessionId } as const;
+    // Whoever must prove more than a password, and has not, is a customer until they do.
+    if (needsSecondFactor(policy, found.account, roles) && !Session.hasSecondProof(found.session)) {
+      return { ...actor, permissions: [], grants: [], withheld: 'second_factor' };
+    }
     return {
-      kind: 'account',
-      accountId,
-      sessionId,
+      ...actor,
       permissions: platformPermissions(platformRoles),
       grants: roles.map(({ restaurantId, role }) => ({ restaurantId, role, permissions: restaurantPermissions(role) })),
     };

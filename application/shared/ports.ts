@@ -13,3 +13,5 @@ export type Log = {
 
 /** Where a request came from: the client's address, as our own proxies tell it, and what it calls itself. */
 export type Origin = { readonly ip: string; readonly userAgent: string | undefined };
+/** Of what this process asks of itself. */
+export const UNKNOWN_ORIGIN: Origin = { ip: '127.0.0.1', userAgent: undefined };

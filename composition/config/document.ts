@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Variable } from '#adapters/http/pages/configuration.ts';
-import { type About, VARIABLES } from './variables.ts';
+import type { About } from './variable.ts';
+import { VARIABLES } from './variables.ts';
 
 export const TEMPLATES = ['development', 'production', 'test'] as const;
 export type Template = (typeof TEMPLATES)[number];

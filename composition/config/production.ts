@@ -3,7 +3,7 @@ import type { Environment } from './variables.ts';
 
 /** What an installation on the open internet must not have, a line for each. */
 export function productionFaults(env: Environment): readonly string[] {
-  return [...databaseFaults(env), ...redisFaults(env), ...secretFaults(env), ...addressFaults(env)];
+  return [...databaseFaults(env), ...redisFaults(env), ...secretFaults(env), ...addressFaults(env), ...mailFaults(env)];
 }
 
 function databaseFaults({ DATABASE_URL: url, ALLOW_EMBEDDED_DB }: Environment): string[] {
@@ -23,9 +23,9 @@ function redisFaults({ REDIS_URL: url }: Environment): string[] {
   return weakness === undefined ? [] : [`REDIS_URL: ${weakness}`];
 }
 
-function secretFaults({ APP_SECRET: secrets, DATABASE_URL = '', REDIS_URL = '' }: Environment): string[] {
+function secretFaults({ APP_SECRET: secrets, DATABASE_URL = '', REDIS_URL = '', SMTP_URL = '' }: Environment): string[] {
   if (secrets === undefined) return ['APP_SECRET: production wants a secret of 64 or more characters'];
-  const passwords = [DATABASE_URL, REDIS_URL].map(passwordOf).filter((password) => password !== '');
+  const passwords = [DATABASE_URL, REDIS_URL, SMTP_URL].map(passwordOf).filter((password) => password !== '');
   return [
     ...secrets.flatMap((secret, index) => {
       const weakness = weaknessOfSecret(secret);
@@ -40,6 +40,17 @@ function secretFaults({ APP_SECRET: secrets, DATABASE_URL = '', REDIS_URL = '' }
 function addressFaults({ PUBLIC_URL: url, CORS_ORIGINS }: Environment): string[] {
   const publicFaults = url === undefined ? ['PUBLIC_URL: production must know where clients reach it'] : openFaults('PUBLIC_URL', url);
   return [...publicFaults, ...CORS_ORIGINS.flatMap((origin) => openFaults('CORS_ORIGINS', origin))];
+}
+
+/** Links that lead nowhere, and rules that nobody could keep, are found now and not by the first who forgot a password. */
+function mailFaults({ SMTP_URL, MAIL_FROM, STUDENT_APP_URL, PARTNER_APP_URL, REQUIRE_VERIFIED_EMAIL }: Environment): string[] {
+  const apps = Object.entries({ STUDENT_APP_URL, PARTNER_APP_URL });
+  const faults = apps.flatMap(([name, url]) => (url === undefined ? [] : openFaults(name, url)));
+  if (SMTP_URL === undefined) {
+    return REQUIRE_VERIFIED_EMAIL === '1' ? [...faults, 'REQUIRE_VERIFIED_EMAIL: nobody can confirm an address without SMTP_URL'] : faults;
+  }
+  const missing = Object.entries({ MAIL_FROM, STUDENT_APP_URL, PARTNER_APP_URL }).filter(([, value]) => value === undefined);
+  return [...faults, ...missing.map(([name]) => `${name}: production wants it beside SMTP_URL`)];
 }
 
 function openFaults(name: string, text: string): string[] {

@@ -1,19 +1,7 @@
 import { z } from 'zod';
 import { isNetwork } from '#adapters/http/client-address.ts';
-
-/** What stands beside a variable's schema, for the documentation and the templates. */
-export type About = {
-  readonly group: 'Server' | 'Data' | 'Secrets' | 'Edge' | 'Limits' | 'Payments' | 'Logs and demo';
-  readonly description: string;
-  /** What it is when it is not set, where that is no fixed text. */
-  readonly otherwise?: string;
-  /** Never shown. */
-  readonly isSecret?: true;
-  /** What a template for a kind of installation sets; an empty text is for the operator to fill in. */
-  readonly development?: string;
-  readonly production?: string;
-  readonly test?: string;
-};
+import { IDENTITY_VARIABLES } from './identity.ts';
+import { type About, list, whole, yes } from './variable.ts';
 
 const LIMIT_MAX = 10_000;
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
@@ -28,20 +16,7 @@ export const LimitText = z
   })
   .refine((limit) => limit === 'off' || (limit.max <= LIMIT_MAX && limit.windowMs <= 24 * UNIT_MS.h), `at most ${LIMIT_MAX}, in at most 24h`);
 
-const list = (isGood: (item: string) => boolean, words: string) =>
-  z
-    .string()
-    .transform((text) =>
-      text
-        .split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== ''),
-    )
-    .refine((items) => items.every(isGood), words);
-
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text);
-const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
-const yes = z.enum(['0', '1']);
 const limit = (text: string) => LimitText.prefault(text);
 
 /** The current secret, then the one before it while what was signed with that is still on its way. */
@@ -246,6 +221,7 @@ export const VARIABLES = {
     z.enum(['enforce', 'shadow', 'off']).default('enforce'),
     { group: 'Payments', description: 'Whether payments are refused or held for what fraud says; in `shadow` it is only kept, to compare.' },
   ],
+  ...IDENTITY_VARIABLES,
   LOG_LEVEL: [
     z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     { group: 'Logs and demo', description: 'What it writes to its output.' },

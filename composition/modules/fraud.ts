@@ -45,7 +45,7 @@ const STAFF_MAX = 200;
 const factsFrom = (identity: IdentityQueries, ordering: OrderQueries, partners: PartnersQueries): FraudFacts => ({
   async account(customerId) {
     const found = await identity.account(customerId);
-    return found && { email: found.email, phone: null, registeredAt: found.registeredAt, isVerified: null };
+    return found && { email: found.email, phone: found.phone, registeredAt: found.registeredAt, isVerified: found.emailVerifiedAt !== null };
   },
   async order(restaurantId, orderId) {
     const found = await ordering.find(OrderId.of(orderId));

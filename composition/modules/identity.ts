@@ -2,36 +2,64 @@ import { ContainerModule } from 'inversify';
 import { BcryptPasswordHasher, type Pepper } from '#adapters/bcrypt/password-hasher.ts';
 import { identityRoutes } from '#adapters/http/identity/routes.ts';
 import { JoseAccessTokens } from '#adapters/jose/access-tokens.ts';
-import { memoryAccounts, memoryIdentityQueries, memorySessions } from '#adapters/memory/identity/identity.ts';
+import { phoneNumbers } from '#adapters/libphonenumber/phone-numbers.ts';
+import { memoryAttemptCounters } from '#adapters/memory/identity/attempts.ts';
+import {
+  memoryAccounts,
+  memoryIdentityQueries,
+  memoryOneTimeTokens,
+  memorySecondFactors,
+  memorySessions,
+} from '#adapters/memory/identity/identity.ts';
+import { memoryPasskeys } from '#adapters/memory/identity/passkeys.ts';
 import { MemorySessionStandings } from '#adapters/memory/identity/session-standings.ts';
+import { memoryEmails } from '#adapters/memory/notifications/emails.ts';
 import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
+import { otpauthTotp } from '#adapters/otpauth/totp.ts';
 import { postgresAccounts } from '#adapters/postgres/identity/accounts.ts';
+import { postgresAttemptCounters } from '#adapters/postgres/identity/attempts.ts';
 import { IDENTITY_ROWS } from '#adapters/postgres/identity/identity.rows.ts';
+import { postgresPasskeys } from '#adapters/postgres/identity/passkeys.ts';
 import { postgresIdentityQueries } from '#adapters/postgres/identity/queries.ts';
+import { postgresSecondFactors } from '#adapters/postgres/identity/second-factors.ts';
 import { postgresSessions } from '#adapters/postgres/identity/sessions.ts';
+import { postgresOneTimeTokens } from '#adapters/postgres/identity/tokens.ts';
+import { postgresEmails } from '#adapters/postgres/notifications/emails.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
 import type { RedisConnection } from '#adapters/redis/connection.ts';
 import { RedisSessionStandings } from '#adapters/redis/identity/session-standings.ts';
 import type { CommitSignal } from '#adapters/shared/committed.ts';
+import { securityEvents } from '#adapters/shared/security-events.ts';
+import { hmacDeviceTokens } from '#adapters/system/device-tokens.ts';
 import { deriveKeys } from '#adapters/system/keys.ts';
+import { oneTimeSecrets } from '#adapters/system/one-time-secrets.ts';
 import { hmacRefreshTokens } from '#adapters/system/refresh-tokens.ts';
+import { aesVault } from '#adapters/system/vault.ts';
+import { webAuthnPasskeys } from '#adapters/webauthn/passkeys.ts';
+import { isCommonPassword } from '#adapters/zxcvbn/common-passwords.ts';
+import { forgetThePast } from '#application/identity/forget-the-past.ts';
 import { createIdentity, type Identity as UseCases } from '#application/identity/module.ts';
 import type {
   AccessTokens,
+  AttemptCounters,
   Grants,
   IdentityDeps,
   IdentityQueries,
   IdentityTx,
   PasswordHasher,
   RefreshTokens,
+  Security,
   SessionStandings,
 } from '#application/identity/ports.ts';
+import { mailWithin } from '#application/notifications/mail-within.ts';
+import type { Vault } from '#application/notifications/ports.ts';
 import type { PartnersQueries, People } from '#application/partners/ports.ts';
 import type { Clock, Ids } from '#application/shared/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { Config } from '../config.ts';
 import { token } from '../token.ts';
 import { type Module, maybe } from './module.ts';
+import { Notifications } from './notifications.ts';
 import { Partners } from './partners.ts';
 import { Platform, type Secrets } from './platform.ts';
 
@@ -41,10 +69,40 @@ export const Identity = {
   queries: token<IdentityQueries>('identity.queries'),
   grants: token<Grants>('identity.grants'),
   hasher: token<PasswordHasher>('identity.hasher'),
+  /** For secrets of chance, which take fewer rounds. */
+  codeHasher: token<PasswordHasher>('identity.code-hasher'),
+  attempts: token<AttemptCounters>('identity.attempts'),
+  security: token<Security>('identity.security'),
   accessTokens: token<AccessTokens>('identity.access-tokens'),
   refreshTokens: token<RefreshTokens>('identity.refresh-tokens'),
   standings: token<SessionStandings>('identity.standings'),
 };
+
+const CODE_COST_MAX = 10;
+
+function hasherOf(secrets: Secrets, cost: number): BcryptPasswordHasher {
+  const [current, ...older] = deriveKeys(secrets, 'pepper').all.map(({ kid, bytes }) => ({
+    kid,
+    secret: Buffer.from(bytes).toString('base64url'),
+  })) as [Pepper, ...Pepper[]];
+  return new BcryptPasswordHasher({ peppers: [current, ...older], cost });
+}
+
+const securityOf = (
+  { identity, country, passkeys }: Config,
+  secrets: Secrets,
+  attempts: AttemptCounters,
+  passwords: PasswordHasher,
+  codes: PasswordHasher,
+): Security => ({
+  policy: identity,
+  attempts,
+  hashers: { passwords, codes },
+  secrets: oneTimeSecrets(deriveKeys(secrets, 'fingerprint')),
+  vault: aesVault(deriveKeys(secrets, 'totp')),
+  proofs: { totp: otpauthTotp, passkeys: webAuthnPasskeys(passkeys), devices: hmacDeviceTokens(deriveKeys(secrets, 'device')) },
+  knowledge: { phoneNumber: phoneNumbers(country), isCommonPassword },
+});
 
 export const identity: Module = {
   core: new ContainerModule(({ bind }) => {
@@ -54,39 +112,40 @@ export const identity: Module = {
           uow: IdentityDeps['uow'],
           queries: IdentityQueries,
           grants: Grants,
-          hasher: PasswordHasher,
           access: AccessTokens,
           refresh: RefreshTokens,
           standings: SessionStandings,
           clock: Clock,
           ids: Ids,
-        ) => createIdentity({ uow, queries, grants, hasher, tokens: { access, refresh }, standings, clock, ids }),
+          security: Security,
+        ) => createIdentity({ uow, queries, grants, tokens: { access, refresh }, standings, clock, ids, security }),
         [
           Identity.uow,
           Identity.queries,
           Identity.grants,
-          Identity.hasher,
           Identity.accessTokens,
           Identity.refreshTokens,
           Identity.standings,
           Platform.clock,
           Platform.ids,
+          Identity.security,
         ],
       )
       .inSingletonScope();
     bind(Identity.hasher)
+      .toResolvedValue(({ bcryptCost }: Config, secrets: Secrets) => hasherOf(secrets, bcryptCost), [Platform.config, Platform.secrets])
+      .inSingletonScope()
+      .onDeactivation((hasher) => void hasher.close());
+    bind(Identity.codeHasher)
       .toResolvedValue(
-        ({ bcryptCost }: Config, secrets: Secrets) => {
-          const [current, ...older] = deriveKeys(secrets, 'pepper').all.map(({ kid, bytes }) => ({
-            kid,
-            secret: Buffer.from(bytes).toString('base64url'),
-          })) as [Pepper, ...Pepper[]];
-          return new BcryptPasswordHasher({ peppers: [current, ...older], cost: bcryptCost });
-        },
+        ({ bcryptCost }: Config, secrets: Secrets) => hasherOf(secrets, Math.min(bcryptCost, CODE_COST_MAX)),
         [Platform.config, Platform.secrets],
       )
       .inSingletonScope()
       .onDeactivation((hasher) => void hasher.close());
+    bind(Identity.security)
+      .toResolvedValue(securityOf, [Platform.config, Platform.secrets, Identity.attempts, Identity.hasher, Identity.codeHasher])
+      .inSingletonScope();
     bind(Identity.accessTokens)
       .toResolvedValue(
         ({ tokens }: Config, secrets: Secrets, clock: Clock) =>
@@ -112,26 +171,52 @@ export const identity: Module = {
       .toResolvedValue(({ findPerson, accountById }: UseCases): People => ({ find: findPerson, byId: accountById }), [Identity.useCases])
       .inSingletonScope();
     bind(Platform.routes).toResolvedValue(identityRoutes, [Identity.useCases]).inSingletonScope();
+    bind(Platform.jobs)
+      .toResolvedValue(
+        (uow: IdentityDeps['uow'], clock: Clock, security: Security) => forgetThePast({ uow, clock, security }),
+        [Identity.uow, Platform.clock, Identity.security],
+      )
+      .inSingletonScope();
   }),
 
   postgres: new ContainerModule(({ bind }) => {
     bind(Identity.uow)
       .toResolvedValue(
-        (platform: PostgresPlatform) => postgresUnitOfWork(platform, (tx) => ({ accounts: postgresAccounts(tx), sessions: postgresSessions(tx) })),
-        [Platform.postgres],
+        (platform: PostgresPlatform, vault: Vault) =>
+          postgresUnitOfWork(platform, (tx) => ({
+            accounts: postgresAccounts(tx),
+            sessions: postgresSessions(tx),
+            tokens: postgresOneTimeTokens(tx),
+            secondFactors: postgresSecondFactors(tx),
+            passkeys: postgresPasskeys(tx),
+            security: securityEvents(tx.append, platform.ids),
+            mails: mailWithin(postgresEmails(tx), { ...platform, vault }),
+          })),
+        [Platform.postgres, Notifications.vault],
       )
       .inSingletonScope();
     bind(Identity.queries).toResolvedValue(postgresIdentityQueries, [Platform.sql]).inSingletonScope();
+    bind(Identity.attempts).toResolvedValue(postgresAttemptCounters, [Platform.postgres]).inSingletonScope();
   }),
 
   memory: new ContainerModule(({ bind }) => {
     bind(Identity.uow)
       .toResolvedValue(
-        (platform: MemoryPlatform) => memoryUnitOfWork(platform, (tx) => ({ accounts: memoryAccounts(tx), sessions: memorySessions(tx) })),
-        [Platform.memory],
+        (platform: MemoryPlatform, vault: Vault) =>
+          memoryUnitOfWork(platform, (tx) => ({
+            accounts: memoryAccounts(tx),
+            sessions: memorySessions(tx),
+            tokens: memoryOneTimeTokens(tx),
+            secondFactors: memorySecondFactors(tx),
+            passkeys: memoryPasskeys(tx),
+            security: securityEvents((stream, events) => tx.append(stream, events), platform.ids),
+            mails: mailWithin(memoryEmails(tx), { ...platform, vault }),
+          })),
+        [Platform.memory, Notifications.vault],
       )
       .inSingletonScope();
     bind(Identity.queries).toResolvedValue(memoryIdentityQueries, [Platform.store]).inSingletonScope();
+    bind(Identity.attempts).toResolvedValue(memoryAttemptCounters, [Platform.store]).inSingletonScope();
   }),
 
   rows: IDENTITY_ROWS,

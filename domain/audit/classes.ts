@@ -2,6 +2,7 @@ import type { CatalogueEvent } from '#domain/catalogue/events.ts';
 import type { FraudEvent } from '#domain/fraud/events.ts';
 import type { IdentityEvent } from '#domain/identity/events.ts';
 import type { InventoryEvent } from '#domain/inventory/events.ts';
+import type { NotificationsEvent } from '#domain/notifications/events.ts';
 import type { OrderEvent } from '#domain/ordering/events.ts';
 import type { PartnersEvent } from '#domain/partners/events.ts';
 import type {
@@ -23,6 +24,7 @@ type Known =
   | FraudEvent
   | IdentityEvent
   | InventoryEvent
+  | NotificationsEvent
   | OrderEvent
   | PartnersEvent
   | PaymentEvent
@@ -61,11 +63,34 @@ const CLASS_OF = {
   'identity.account_registered': 'sensitive',
   'identity.api_key_issued': 'sensitive',
   'identity.api_key_revoked': 'sensitive',
+  'identity.backup_codes_made': 'sensitive',
+  'identity.email_changed': 'sensitive',
+  'identity.email_verified': 'sensitive',
+  'identity.passkey_added': 'sensitive',
+  'identity.passkey_removed': 'sensitive',
+  'identity.passkey_used': 'sensitive',
+  'identity.password_changed': 'sensitive',
   'identity.password_rehashed': null,
+  'identity.profile_changed': 'sensitive',
+  'identity.reset_refused': 'sensitive',
+  'identity.reset_requested': 'sensitive',
+  'identity.second_factor_begun': 'sensitive',
+  'identity.second_factor_turned_off': 'sensitive',
+  'identity.second_factor_turned_on': 'sensitive',
+  'identity.second_factor_used': 'sensitive',
   'identity.session_expired': null,
   'identity.session_revoked': 'sensitive',
   'identity.session_rotated': null,
   'identity.session_started': 'sensitive',
+  'identity.session_strengthened': 'sensitive',
+  'identity.sign_in_failed': 'sensitive',
+  'identity.sign_in_locked': 'sensitive',
+  'identity.token_exhausted': 'sensitive',
+  'identity.token_expired': null,
+  'identity.token_issued': null,
+  'identity.token_missed': 'sensitive',
+  'identity.token_redeemed': null,
+  'identity.token_superseded': null,
   'inventory.recipe_changed': 'standard',
   'inventory.reservation_settled': null,
   'inventory.stock_item_added': 'standard',
@@ -75,6 +100,9 @@ const CLASS_OF = {
   'inventory.stock_out': null,
   'inventory.stock_recovered': null,
   'inventory.stock_reserved': null,
+  'notifications.email_failed': 'standard',
+  'notifications.email_queued': null,
+  'notifications.email_sent': null,
   'ordering.order_accepted': 'standard',
   'ordering.order_cancelled': 'standard',
   'ordering.order_completed': 'standard',

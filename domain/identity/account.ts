@@ -1,10 +1,12 @@
 import type { Change } from '../shared/change.ts';
 import { invariant } from '../shared/invariant.ts';
 import { err, ok, type Result } from '../shared/result.ts';
-import type { EmailAddress } from './email-address.ts';
+import { EmailAddress } from './email-address.ts';
 import type { IdentityErrorOf } from './errors.ts';
 import type { AccountEvent } from './events.ts';
+import type { PhoneNumber } from './phone-number.ts';
 import { PLATFORM_ROLES, type PlatformRole } from './roles.ts';
+import type { Username } from './username.ts';
 
 const NEXT = {
   active: ['closed'],
@@ -20,20 +22,45 @@ export type Account = {
   readonly id: string;
   /** No two accounts have the same. */
   readonly email: EmailAddress;
+  /** When its owner showed that they read its mail. */
+  readonly emailVerifiedAt: number | null;
+  /** No two accounts have the same, nor the same username. */
+  readonly phone: PhoneNumber | null;
+  readonly username: Username | null;
   readonly displayName: string;
   readonly passwordHash: string;
+  /** Goes up with each change of password or address; what was given out for the ones before is worth nothing then. */
+  readonly credentials: number;
   readonly platformRoles: readonly PlatformRole[];
   readonly status: AccountStatus;
   readonly registeredAt: number;
   readonly version: number;
 };
 
-type Registration = Pick<Account, 'id' | 'email' | 'displayName' | 'passwordHash' | 'platformRoles'>;
+type Registration = Pick<Account, 'id' | 'email' | 'displayName' | 'passwordHash' | 'platformRoles'> &
+  Partial<Pick<Account, 'phone' | 'username'>> & { readonly isVerified?: boolean };
+export type Profile = Pick<Account, 'displayName' | 'phone' | 'username'>;
+type Changed = Change<Account, AccountEvent>;
 
-function register(registration: Registration, at: number): Change<Account, AccountEvent> {
+/** What is left of an account whose owner has gone. */
+const NO_PASSWORD = 'closed';
+const NO_NAME = 'Closed account';
+
+function register({ isVerified = false, phone = null, username = null, ...registration }: Registration, at: number): Changed {
   const { id, email, displayName } = registration;
   const platformRoles = [...new Set(registration.platformRoles)];
-  const state: Account = { ...registration, platformRoles, status: 'active', registeredAt: at, version: 0 };
+  const emailVerifiedAt = isVerified ? at : null;
+  const state: Account = {
+    ...registration,
+    emailVerifiedAt,
+    phone,
+    username,
+    credentials: 1,
+    platformRoles,
+    status: 'active',
+    registeredAt: at,
+    version: 0,
+  };
   return { state, events: [{ type: 'identity.account_registered', accountId: id, email, displayName, platformRoles, at }] };
 }
 
@@ -49,12 +76,63 @@ function rehash(account: Account, passwordHash: string, at: number): Change<Acco
   return { state: { ...account, passwordHash }, events: [{ type: 'identity.password_rehashed', accountId: account.id, at }] };
 }
 
-function close(account: Account, at: number): Result<Change<Account, AccountEvent>, IdentityErrorOf<'identity.account_closed'>> {
+/** Its owner reads the mail of its address. Twice is once. */
+function verifyEmail(account: Account, at: number): Changed | undefined {
+  if (account.emailVerifiedAt !== null) return undefined;
+  const { id: accountId, email } = account;
+  return { state: { ...account, emailVerifiedAt: at }, events: [{ type: 'identity.email_verified', accountId, email, at }] };
+}
+
+/** Nothing when everything is as it was. */
+function changeProfile(account: Account, changes: Partial<Profile>, at: number): Changed | undefined {
+  const fields = (Object.keys(changes) as (keyof Profile)[]).filter((field) => changes[field] !== account[field]);
+  if (fields.length === 0) return undefined;
+  const state = { ...account, ...changes };
+  const { id: accountId, displayName } = state;
+  return { state, events: [{ type: 'identity.profile_changed', accountId, displayName, fields, at }] };
+}
+
+/** Another password. A reset arrived by mail, so its owner reads that, too. */
+function changePassword(account: Account, passwordHash: string, reason: 'changed' | 'reset', at: number): Changed {
+  const { id: accountId } = account;
+  const verified = reason === 'reset' ? verifyEmail(account, at) : undefined;
+  const state = { ...(verified?.state ?? account), passwordHash, credentials: account.credentials + 1 };
+  return { state, events: [{ type: 'identity.password_changed', accountId, reason, at }, ...(verified?.events ?? [])] };
+}
+
+/** Another address, whose mail its owner reads. */
+function changeEmail(account: Account, email: EmailAddress, reason: 'changed' | 'undone', at: number): Changed {
+  const { id: accountId } = account;
+  const state = { ...account, email, emailVerifiedAt: at, credentials: account.credentials + 1 };
+  return { state, events: [{ type: 'identity.email_changed', accountId, email, reason, at }] };
+}
+
+/** For good. Who it was is forgotten; that it was is not. */
+function close(account: Account, at: number): Result<Changed, IdentityErrorOf<'identity.account_closed'>> {
   const { id: accountId } = account;
   const allowed: readonly AccountStatus[] = NEXT[account.status];
   if (!allowed.includes('closed')) return err({ code: 'identity.account_closed', accountId });
-  return ok({ state: { ...account, status: 'closed' }, events: [{ type: 'identity.account_closed', accountId, at }] });
+  const state: Account = {
+    ...account,
+    status: 'closed',
+    email: `${accountId}@closed.invalid` as EmailAddress,
+    emailVerifiedAt: null,
+    phone: null,
+    username: null,
+    displayName: NO_NAME,
+    passwordHash: NO_PASSWORD,
+    credentials: account.credentials + 1,
+    platformRoles: [],
+  };
+  return ok({ state, events: [{ type: 'identity.account_closed', accountId, at }] });
 }
+
+/** Texts that its password must not lean on. */
+const ownWords = ({ displayName, email, username }: Account): readonly string[] => [
+  displayName,
+  EmailAddress.localPart(email),
+  ...(username === null ? [] : [username]),
+];
 
 /** Checked just before a write and just after a read: corrupt rows stop here. */
 function check(account: Account): Account {
@@ -64,6 +142,7 @@ function check(account: Account): Account {
     `account ${account.id} holds a role there is not`,
   );
   invariant(account.passwordHash !== '', `account ${account.id} has no password`);
+  invariant(account.credentials >= 1, `account ${account.id} counts its credentials`);
   return account;
 }
 
@@ -71,7 +150,12 @@ export const Account = {
   register,
   parseDisplayName,
   rehash,
+  verifyEmail,
+  changeProfile,
+  changePassword,
+  changeEmail,
   close,
+  ownWords,
   check,
   isActive: ({ status }: Pick<Account, 'status'>): boolean => status === 'active',
 };

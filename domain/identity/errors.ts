@@ -1,12 +1,40 @@
-import type { PasswordRule } from './password-policy.ts';
+import type { PasswordRule, PasswordStrength } from './password-policy.ts';
 
 export type IdentityError =
   | { readonly code: 'identity.email_malformed' }
   | { readonly code: 'identity.display_name_malformed'; readonly limit: number }
-  | { readonly code: 'identity.password_weak'; readonly rules: readonly PasswordRule[] }
+  | { readonly code: 'identity.phone_malformed' }
+  | { readonly code: 'identity.username_malformed'; readonly min: number; readonly max: number }
+  | {
+      readonly code: 'identity.password_weak';
+      readonly rules: readonly PasswordRule[];
+      readonly strength: PasswordStrength;
+      readonly minLength: number;
+    }
   | { readonly code: 'identity.email_taken' }
+  | { readonly code: 'identity.phone_taken' }
+  | { readonly code: 'identity.username_taken' }
+  | { readonly code: 'identity.email_unchanged' }
+  | { readonly code: 'identity.email_not_verified' }
+  | { readonly code: 'identity.password_wrong' }
+  | { readonly code: 'identity.too_many_attempts'; readonly retryAfterSeconds: number }
+  | ResetLimit
+  | { readonly code: 'identity.token_invalid' }
+  | { readonly code: 'identity.second_factor_required' }
+  | { readonly code: 'identity.second_factor_on' }
+  | { readonly code: 'identity.second_factor_off' }
+  | { readonly code: 'identity.second_factor_not_begun' }
+  | { readonly code: 'identity.second_factor_mandatory' }
+  | { readonly code: 'identity.challenge_invalid' }
+  | { readonly code: 'identity.passkey_invalid' }
+  | { readonly code: 'identity.passkey_not_found'; readonly passkeyId: string }
+  | { readonly code: 'identity.too_many_passkeys'; readonly limit: number }
+  | { readonly code: 'identity.code_invalid' }
+  | { readonly code: 'identity.code_wrong' }
+  | { readonly code: 'identity.session_not_found'; readonly sessionId: string }
   | { readonly code: 'identity.account_closed'; readonly accountId: string }
   | { readonly code: 'identity.account_not_found' }
+  | { readonly code: 'identity.still_owner'; readonly restaurantIds: readonly string[] }
   | { readonly code: 'identity.invalid_credentials' }
   | { readonly code: 'identity.busy'; readonly retryAfterSeconds: number }
   | { readonly code: 'identity.refresh_token_invalid' }
@@ -15,3 +43,14 @@ export type IdentityError =
   | { readonly code: 'identity.session_ended'; readonly sessionId: string };
 
 export type IdentityErrorOf<Code extends IdentityError['code']> = Extract<IdentityError, { readonly code: Code }>;
+
+/** Too many requests for mail; `nextResetAvailableIn` counts seconds. */
+type ResetLimit = {
+  readonly code: 'identity.reset_limit';
+  readonly attemptsRemaining: 0;
+  readonly maxAttempts: number;
+  readonly resetWindowMinutes: number;
+  readonly nextResetAvailableIn: number;
+  readonly nextResetAvailableAt: string;
+  readonly retryAfterSeconds: number;
+};

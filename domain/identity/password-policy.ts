@@ -2,14 +2,21 @@ import { err, ok, type Result } from '../shared/result.ts';
 import type { IdentityErrorOf } from './errors.ts';
 
 export const PASSWORD_MIN = 8;
+/** For whoever holds a role, in a restaurant or on the platform. */
+export const PASSWORD_MIN_WITH_ROLES = 10;
 export const PASSWORD_MAX = 128;
 
 /** What a password can lack; each is told by its name. */
+export const PASSWORD_STRENGTHS = ['weak', 'fair', 'good', 'strong'] as const;
+/** How many guesses it takes, roughly: a hint, not a rule. */
+export type PasswordStrength = (typeof PASSWORD_STRENGTHS)[number];
 export type PasswordRule = 'too_short' | 'too_long' | 'no_upper' | 'no_lower' | 'no_digit' | 'no_special' | 'own_words' | 'common';
 
 /** Shorter words of a person (`an`, `raj`) stand inside too many good passwords. */
 const OWN_WORD_MIN = 4;
 const DISTINCT_MIN = 5;
+/** Shorter words of the long list stand for too much. */
+const COMMON_WORD_MIN = 5;
 
 const KINDS: readonly (readonly [PasswordRule, RegExp])[] = [
   ['no_upper', /\p{Lu}/u],
@@ -17,6 +24,9 @@ const KINDS: readonly (readonly [PasswordRule, RegExp])[] = [
   ['no_digit', /\p{Nd}/u],
   ['no_special', /[^\p{L}\p{N}]/u],
 ];
+
+/** How many characters each kind has, in the order of KINDS. */
+const ALPHABETS = [26, 26, 10, 33];
 
 /** What is left of the commonest passwords once the digits and signs around the word are taken off. */
 const COMMON = new Set(
@@ -34,18 +44,41 @@ const LOOKS_LIKE: Readonly<Record<string, string>> = { '@': 'a', '4': 'a', '3': 
 /** The password as it is hashed: the same text whatever way a keyboard composes it. */
 const normalise = (password: string): string => password.normalize('NFKC');
 
+type Demands = {
+  readonly min?: number;
+  /** Whether many people use this very text, in lower case. */
+  readonly isCommon?: (text: string) => boolean;
+};
+
 /** Refuses with every rule that fails. `ownWords` are texts about the person, such as a name or an address. */
-function check(password: string, ownWords: readonly string[]): Result<string, IdentityErrorOf<'identity.password_weak'>> {
-  if (password.length > PASSWORD_MAX * 2) return err({ code: 'identity.password_weak', rules: ['too_long'] }); // Before any work on it.
+function check(
+  password: string,
+  ownWords: readonly string[],
+  { min = PASSWORD_MIN, isCommon = () => false }: Demands = {},
+): Result<string, IdentityErrorOf<'identity.password_weak'>> {
+  const refuse = (rules: readonly PasswordRule[], strength: PasswordStrength = 'weak') =>
+    err({ code: 'identity.password_weak', rules, strength, minLength: min });
+  if (password.length > PASSWORD_MAX * 2) return refuse(['too_long']); // Before any work on it.
   const normalised = normalise(password);
   const { length } = [...normalised];
-  if (length > PASSWORD_MAX) return err({ code: 'identity.password_weak', rules: ['too_long'] });
+  if (length > PASSWORD_MAX) return refuse(['too_long']);
 
-  const rules: PasswordRule[] = length < PASSWORD_MIN ? ['too_short'] : [];
+  const rules: PasswordRule[] = length < min ? ['too_short'] : [];
   for (const [rule, kind] of KINDS) if (!kind.test(normalised)) rules.push(rule);
   if (hasOwnWord(normalised, ownWords)) rules.push('own_words');
-  if (isCommon(normalised)) rules.push('common');
-  return rules.length === 0 ? ok(normalised) : err({ code: 'identity.password_weak', rules });
+  if (isGuessable(normalised, isCommon)) rules.push('common');
+  return rules.length === 0
+    ? ok(normalised)
+    : refuse(rules, rules.includes('common') || rules.includes('own_words') ? 'weak' : strengthOf(normalised));
+}
+
+/** By its length and kinds of characters; what repeats or continues the character before it hardly counts. */
+function strengthOf(password: string): PasswordStrength {
+  const points = [...normalise(password)].map((sign) => sign.codePointAt(0) as number);
+  const counted = points.filter((point, i) => i === 0 || Math.abs(point - (points[i - 1] as number)) > 1).length;
+  const alphabet = KINDS.reduce((size, [, kind], i) => size + (kind.test(password) ? (ALPHABETS[i] as number) : 0), 1);
+  const bits = counted * Math.log2(alphabet);
+  return PASSWORD_STRENGTHS[bits < 45 ? 0 : bits < 60 ? 1 : bits < 80 ? 2 : 3];
 }
 
 function hasOwnWord(password: string, texts: readonly string[]): boolean {
@@ -59,12 +92,15 @@ function hasOwnWord(password: string, texts: readonly string[]): boolean {
     .some((word) => [...word].length >= OWN_WORD_MIN && folded.includes(word));
 }
 
-function isCommon(password: string): boolean {
+function isGuessable(password: string, isCommon: (text: string) => boolean): boolean {
   const folded = password.toLowerCase();
-  if (new Set(folded).size < DISTINCT_MIN) return true;
+  if (new Set(folded).size < DISTINCT_MIN || isCommon(folded)) return true;
   const core = folded.replace(/[^a-z]+$/, '');
-  return COMMON.has(lettersOf(core)) || COMMON.has(lettersOf(core.replace(/^[^a-z]+/, '')));
+  return [core, core.replace(/^[^a-z]+/, '')].some((text) => isCommonWord(lettersOf(text), isCommon) || isCommon(text));
 }
+
+const isCommonWord = (word: string, isCommon: (text: string) => boolean): boolean =>
+  COMMON.has(word) || (word.length >= COMMON_WORD_MIN && isCommon(word));
 
 const lettersOf = (text: string): string =>
   [...text]
@@ -72,4 +108,4 @@ const lettersOf = (text: string): string =>
     .join('')
     .replace(/[^a-z]/g, '');
 
-export const PasswordPolicy = { check, normalise };
+export const PasswordPolicy = { check, normalise, strengthOf };

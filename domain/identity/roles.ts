@@ -75,3 +75,6 @@ export const restaurantPermissions = (role: string): readonly Permission[] =>
 export const platformPermissions = (roles: readonly PlatformRole[]): readonly Permission[] => [
   ...new Set(roles.flatMap((role) => OF_PLATFORM_ROLE[role])),
 ];
+
+/** Every role there is, for what is decided by roles in the configuration. */
+export const ROLES = [...RESTAURANT_ROLES, ...PLATFORM_ROLES] as const;

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../shared/result.ts';
 import { Account } from './account.ts';
 import type { IdentityErrorOf } from './errors.ts';
 import type { SessionEvent } from './events.ts';
+import { SecondFactor } from './second-factor.ts';
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -26,8 +27,23 @@ const NEXT = {
 
 export type SessionStatus = keyof typeof NEXT;
 export const SESSION_STATUSES = Object.keys(NEXT) as readonly SessionStatus[];
-export const REVOKE_REASONS = ['signed_out', 'token_reused'] as const;
+export const REVOKE_REASONS = [
+  'signed_out',
+  'token_reused',
+  'ended_by_owner',
+  'password_changed',
+  'password_reset',
+  'email_changed',
+  'second_factor_changed',
+  'account_closed',
+] as const;
 export type RevokeReason = (typeof REVOKE_REASONS)[number];
+
+/** What somebody proved who they are with. */
+export const PROOFS = ['password', 'totp', 'backup_code', 'passkey'] as const;
+export type Proof = (typeof PROOFS)[number];
+/** A passkey is two in one: the device, and what opens it. */
+const SECOND: readonly Proof[] = ['totp', 'backup_code', 'passkey'];
 
 /** One sign-in on one device, carried by a chain of refresh tokens of which only the last is good. */
 export type Session = {
@@ -38,6 +54,10 @@ export type Session = {
   /** The number of the refresh token that is good now. */
   readonly rotation: number;
   readonly status: SessionStatus;
+  readonly proofs: readonly Proof[];
+  /** As its owner recognises it in a list. */
+  readonly device: string;
+  readonly ip: string | null;
   readonly startedAt: number;
   readonly rotatedAt: number;
   readonly idleExpiresAt: number;
@@ -59,28 +79,39 @@ export type Rotation =
 
 type Standing = { readonly holdsRoles: boolean };
 
-/** The only way a session begins, whatever proved who it is. */
-function start(
-  { id, account, salt, holdsRoles }: Standing & { readonly id: string; readonly account: Account; readonly salt: string },
-  at: number,
-): Result<Changed, IdentityErrorOf<'identity.account_closed'>> {
+type Start = Standing &
+  Pick<Session, 'id' | 'salt' | 'proofs' | 'device' | 'ip'> & {
+    readonly account: Account;
+    /** The account's second factor as it is at this moment. */
+    readonly factor: SecondFactor | undefined;
+  };
+type StartRefusal = IdentityErrorOf<'identity.account_closed' | 'identity.second_factor_required'>;
+
+/** The only way a session begins, whatever proved who it is: where there is a second factor, nothing else will do without it. */
+function start({ account, factor, holdsRoles, ...given }: Start, at: number): Result<Changed, StartRefusal> {
   const { id: accountId } = account;
   if (!Account.isActive(account)) return err({ code: 'identity.account_closed', accountId });
+  if (SecondFactor.isOn(factor) && !hasSecondProof(given)) return err({ code: 'identity.second_factor_required' });
   const absoluteExpiresAt = at + (holdsRoles ? ABSOLUTE_WITH_ROLES_MS : ABSOLUTE_MS);
   const idleExpiresAt = Math.min(at + IDLE_MS, absoluteExpiresAt);
-  const state: Session = {
-    id,
-    accountId,
-    salt,
-    rotation: 0,
-    status: 'active',
-    startedAt: at,
-    rotatedAt: at,
-    idleExpiresAt,
-    absoluteExpiresAt,
-    version: 0,
-  };
-  return ok({ state, events: [{ type: 'identity.session_started', sessionId: id, accountId, idleExpiresAt, absoluteExpiresAt, at }] });
+  const times = { startedAt: at, rotatedAt: at, idleExpiresAt, absoluteExpiresAt };
+  const state: Session = { ...given, ...times, accountId, rotation: 0, status: 'active', version: 0 };
+  const { id: sessionId, proofs, device } = state;
+  return ok({
+    state,
+    events: [{ type: 'identity.session_started', sessionId, accountId, proofs, device, idleExpiresAt, absoluteExpiresAt, at }],
+  });
+}
+
+/** Whether more than the password stands behind it. */
+const hasSecondProof = ({ proofs }: Pick<Session, 'proofs'>): boolean => proofs.some((proof) => SECOND.includes(proof));
+
+/** A second proof was given within the session. */
+function strengthen(session: Session, proof: Proof, at: number): Changed | undefined {
+  if (session.status !== 'active' || session.proofs.includes(proof)) return undefined;
+  const { id: sessionId, accountId } = session;
+  const proofs = [...session.proofs, proof];
+  return { state: { ...session, proofs }, events: [{ type: 'identity.session_strengthened', sessionId, accountId, proofs, at }] };
 }
 
 /** Answers to the presentation of a genuine token. A role that came since the start shortens what is left. */
@@ -135,9 +166,10 @@ function check(session: Session): Session {
   const { id, status, rotation, startedAt, rotatedAt, idleExpiresAt, absoluteExpiresAt } = session;
   invariant(status in NEXT, `unknown status ${status}`);
   invariant(Number.isSafeInteger(rotation) && rotation >= 0, `session ${id} counts its tokens`);
+  invariant(session.proofs.length > 0 && session.proofs.every((proof) => PROOFS.includes(proof)), `session ${id} was proven`);
   invariant(startedAt < absoluteExpiresAt && idleExpiresAt <= absoluteExpiresAt, `session ${id} ends after it starts`);
   invariant(absoluteExpiresAt - startedAt <= ABSOLUTE_MS && idleExpiresAt - rotatedAt <= IDLE_MS, `session ${id} lives too long`);
   return session;
 }
 
-export const Session = { start, rotate, revoke, isAlive, accessExpiresAt, check };
+export const Session = { start, strengthen, hasSecondProof, rotate, revoke, isAlive, accessExpiresAt, check };

@@ -14,6 +14,8 @@ export type Actor =
       /** Held on the platform itself, so in every restaurant. */
       readonly permissions: readonly Permission[];
       readonly grants: readonly Grant[];
+      /** Their roles sleep until they have proven more than a password. */
+      readonly withheld?: 'second_factor';
     }
   | {
       /** A program that a person of one restaurant gave a part of what they may do themselves. */

@@ -73,8 +73,9 @@ const dishesAt = async (container: Container, time: string) => (await menuAt(con
 
 async function signIn(container: Container, email: string) {
   const identity = container.get(Identity.useCases);
-  const { accessToken } = granted(await identity.signIn({ identifier: email, password: DEMO_PASSWORD }, ANONYMOUS));
-  return (await identity.authenticate(accessToken)) ?? expect.fail(`${email} proves to be nobody`);
+  const signedIn = granted(await identity.signIn({ identifier: email, password: DEMO_PASSWORD }, ANONYMOUS));
+  if ('challenge' in signedIn) expect.fail(`${email} is asked for a second factor`);
+  return (await identity.authenticate(signedIn.accessToken)) ?? expect.fail(`${email} proves to be nobody`);
 }
 
 describe.each(PROFILES)('the demo on %s', (profile) => {

@@ -41,6 +41,14 @@ describe.each(SQL_PROFILES)('the schema on %s', (profile) => {
       [`select 1 from inventory.movements where restaurant_id = '${ID}' and stock_item_id = '${ID}' order by id desc limit 21`, 'movements_item'],
       [`select 1 from partners.staff where account_id = '${ID}'`, 'staff_account'],
       [`select 1 from identity.accounts where email = 'x@y.test'`, 'accounts_email'],
+      [`select 1 from identity.accounts where phone = '+919812345678'`, 'accounts_phone'],
+      [`select 1 from identity.accounts where username = 'asha'`, 'accounts_username'],
+      [`select 1 from identity.one_time_tokens where selector = 'x'`, 'one_time_tokens_selector'],
+      [`select 1 from identity.one_time_tokens where account_id = '${ID}' and status = 'issued'`, 'one_time_tokens_issued'],
+      [`select 1 from identity.passkeys where credential_id = 'x'`, 'passkeys_credential'],
+      [`select 1 from identity.passkeys where account_id = '${ID}' and status = 'active'`, 'passkeys_active'],
+      [`select 1 from identity.sessions where account_id = '${ID}' and status = 'active'`, 'sessions_active'],
+      [`select 1 from notifications.emails where status in ('pending', 'processing') and due_at <= now() order by due_at, id limit 20`, 'emails_due'],
     ];
     await em.transactional(async (tx) => {
       await tx.execute('set local enable_seqscan = off');

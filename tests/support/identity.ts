@@ -36,6 +36,7 @@ export class IdentityProcess {
   async signIn(email: string) {
     const signedIn = await this.identity.signIn({ identifier: email, password: PASSWORD }, ANONYMOUS);
     if (!signedIn.ok) throw new Error(JSON.stringify(signedIn.error));
+    if ('challenge' in signedIn.value) throw new Error('a second factor is asked for');
     return signedIn.value;
   }
 

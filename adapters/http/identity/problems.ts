@@ -1,17 +1,18 @@
 import type { IdentityError } from '#domain/identity/errors.ts';
-import { PASSWORD_MAX, PASSWORD_MIN, type PasswordRule } from '#domain/identity/password-policy.ts';
+import { PASSWORD_MAX, type PasswordRule } from '#domain/identity/password-policy.ts';
 import type { Problems } from '../problem.ts';
 
-const ADVICE: Readonly<Record<PasswordRule, string>> = {
-  too_short: `use at least ${PASSWORD_MIN} characters`,
+const ADVICE: Readonly<Record<Exclude<PasswordRule, 'too_short'>, string>> = {
   too_long: `use at most ${PASSWORD_MAX} characters`,
   no_upper: 'add an upper-case letter',
   no_lower: 'add a lower-case letter',
   no_digit: 'add a digit',
   no_special: 'add a character that is neither letter nor digit',
-  own_words: 'leave out words of your name and e-mail address',
+  own_words: 'leave out words of your name, username and e-mail address',
   common: 'choose something less common',
 };
+
+const advice = (rule: PasswordRule, minLength: number): string => (rule === 'too_short' ? `use at least ${minLength} characters` : ADVICE[rule]);
 
 const SIGN_IN_AGAIN = 'Sign in again with POST /auth/login.';
 
@@ -29,17 +30,106 @@ export const IDENTITY_PROBLEMS: Problems<IdentityError> = {
   'identity.password_weak': {
     status: 422,
     title: 'The password is too weak',
-    detail: ({ rules }) => `Choose another one: ${rules.map((rule) => ADVICE[rule]).join('; ')}.`,
+    detail: ({ rules, minLength }) => `Choose another one: ${rules.map((rule) => advice(rule, minLength)).join('; ')}.`,
   },
   'identity.email_taken': {
     status: 409,
     title: 'The e-mail address is taken',
     detail: 'If it is yours, sign in with POST /auth/login; otherwise register with another one.',
   },
+  'identity.phone_malformed': {
+    status: 422,
+    title: 'The telephone number cannot be used',
+    detail: 'Give one that can be called, with its country, such as +91 98123 45678.',
+  },
+  'identity.phone_taken': {
+    status: 409,
+    title: 'The telephone number is taken',
+    detail: 'Another account has it. Sign in to that one, or leave the number out.',
+  },
+  'identity.username_malformed': {
+    status: 422,
+    title: 'The username cannot be used',
+    detail: ({ min, max }) => `Use ${min} to ${max} letters a to z, digits, dots and underscores, beginning with a letter; some names are reserved.`,
+  },
+  'identity.username_taken': { status: 409, title: 'The username is taken', detail: 'Choose another one.' },
+  'identity.email_unchanged': { status: 422, title: 'That is your address already', detail: 'Give the address you want to have.' },
+  'identity.email_not_verified': {
+    status: 403,
+    title: 'The e-mail address is not confirmed yet',
+    detail: 'Follow the link in the mail you got, or ask for another one with POST /auth/verify-email/resend.',
+  },
+  'identity.password_wrong': { status: 403, title: 'That is not your password', detail: 'Nothing was changed. Give the password you sign in with.' },
+  'identity.too_many_attempts': {
+    status: 429,
+    title: 'Too many attempts',
+    detail: ({ retryAfterSeconds }) =>
+      `Try again in ${retryAfterSeconds} seconds; if you forgot the password, POST /auth/reset-password sends a link for a new one.`,
+  },
+  'identity.reset_limit': {
+    status: 429,
+    title: 'Too many mails were asked for',
+    detail: ({ maxAttempts, resetWindowMinutes, nextResetAvailableAt }) =>
+      `At most ${maxAttempts} in ${resetWindowMinutes} minutes. Look for the ones you have; the next can be had at ${nextResetAvailableAt}.`,
+  },
+  'identity.token_invalid': {
+    status: 400,
+    title: 'The link does not hold',
+    detail: 'It was used, has expired, was replaced by a newer one, or was cut short. Ask for another one.',
+  },
+  'identity.second_factor_required': {
+    status: 401,
+    title: 'A second factor is asked for',
+    detail: 'Answer the challenge with POST /auth/second-factor.',
+  },
+  'identity.second_factor_on': {
+    status: 409,
+    title: 'The second factor is on already',
+    detail: 'Turn it off with DELETE /me/second-factor before you set up another phone.',
+  },
+  'identity.second_factor_off': { status: 409, title: 'There is no second factor', detail: 'Set one up with POST /me/second-factor.' },
+  'identity.second_factor_not_begun': {
+    status: 409,
+    title: 'There is nothing to confirm',
+    detail: 'Begin with POST /me/second-factor and give a code of the secret it answers with.',
+  },
+  'identity.second_factor_mandatory': {
+    status: 409,
+    title: 'Your role needs a second factor',
+    detail: 'It cannot be turned off while you hold the role. A lost phone is replaced by signing in with a backup code.',
+  },
+  'identity.challenge_invalid': { status: 401, title: 'The challenge does not hold', detail: SIGN_IN_AGAIN },
+  'identity.code_invalid': {
+    status: 401,
+    title: 'The code is not right',
+    detail: 'Wait for the next code of your phone, or give a backup code that you have not used.',
+  },
+  'identity.code_wrong': {
+    status: 403,
+    title: 'That code does not fit',
+    detail: 'Nothing was changed. Wait for the next code of your phone; each is good once.',
+  },
+  'identity.passkey_invalid': {
+    status: 401,
+    title: 'The passkey proves nothing',
+    detail: 'It is not known here, was removed, or took longer than five minutes. Begin again, or sign in with POST /auth/login.',
+  },
+  'identity.passkey_not_found': { status: 404, title: 'You have no such passkey', detail: 'GET /me/passkeys lists those you have.' },
+  'identity.too_many_passkeys': {
+    status: 409,
+    title: 'You have too many passkeys',
+    detail: ({ limit }) => `At most ${limit}. Remove one that you do not use.`,
+  },
+  'identity.session_not_found': { status: 404, title: 'You have no such session', detail: 'GET /me/sessions lists those that have not ended.' },
   'identity.account_closed': {
     status: 409,
     title: 'The account is closed',
     detail: 'A closed account stays closed. Register with another e-mail address.',
+  },
+  'identity.still_owner': {
+    status: 409,
+    title: 'You own restaurants',
+    detail: 'Make somebody else an owner of each, and leave it, before you close your account: nobody could open its doors after you.',
   },
   'identity.account_not_found': { status: 404, title: 'There is no such account', detail: 'Sign in with an account that exists.' },
   'identity.invalid_credentials': {

@@ -9,6 +9,7 @@ import { ANONYMOUS } from '#domain/shared/actor.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
 import { type IdentityDatabase, type IdentityProcess, openIdentity } from '../../support/identity.ts';
 import { PROFILES } from '../../support/profiles.ts';
+import { SIGNED_IN } from '../../support/sessions.ts';
 
 const AT = 1_764_000_000_123;
 
@@ -27,7 +28,7 @@ describe.each(PROFILES)('accounts and sessions on %s', (profile) => {
   const draft = (email = `person${++made}@example.com`) =>
     Account.register({ id: id(), email: email as EmailAddress, displayName: 'Asha Rao', passwordHash: 'v1$hash', platformRoles: ['support'] }, AT);
   const started = (account: Account) => {
-    const change = Session.start({ id: id(), account, salt: 'c2FsdA', holdsRoles: false }, AT);
+    const change = Session.start({ id: id(), account, salt: 'c2FsdA', holdsRoles: false, ...SIGNED_IN }, AT);
     if (!change.ok) throw new Error('an active account starts sessions');
     return change.value;
   };

@@ -52,8 +52,11 @@ describe.each(PROFILES)('signing in and staying so on %s', (profile) => {
   it.each([
     [{ email: 'not an address' }, { code: 'identity.email_malformed' }],
     [{ displayName: '\n' }, { code: 'identity.display_name_malformed', limit: 80 }],
-    [{ password: 'short' }, { code: 'identity.password_weak', rules: ['too_short', 'no_upper', 'no_digit', 'no_special'] }],
-    [{ password: 'Asha-Rao-1984' }, { code: 'identity.password_weak', rules: ['own_words'] }],
+    [
+      { password: 'short' },
+      { code: 'identity.password_weak', rules: ['too_short', 'no_upper', 'no_digit', 'no_special', 'common'], strength: 'weak', minLength: 8 },
+    ],
+    [{ password: 'Asha-Rao-1984' }, { code: 'identity.password_weak', rules: ['own_words'], strength: 'weak', minLength: 8 }],
   ])('refuses to register with %j', async (wrong, error) => {
     const address = email();
     expect(await one.identity.registerAccount({ email: address, password: PASSWORD, displayName: 'Asha Rao', ...wrong }, ANONYMOUS)).toEqual(

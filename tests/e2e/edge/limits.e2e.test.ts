@@ -131,6 +131,34 @@ describe('limits', () => {
     expect(answers.at(-1)?.status).toBe(429);
   });
 
+  it('auth: who guessed too often may still ask for a new password, and codes, links and passkeys are guessed no more often', async () => {
+    await open({ RATE_LIMIT_AUTH: '5/15m' });
+    const { email } = await world.account('asha@limits.test');
+    const ip = '192.0.2.1';
+    expect(statuses(await times(6, () => logIn(email, ip))).at(-1)).toBe(429);
+    expect((await world.call('POST', '/auth/reset-password', { ip, body: { identifier: email } })).status).toBe(202);
+    expect((await world.call('POST', '/auth/verify-email/resend', { ip, body: { identifier: email } })).status).toBe(202);
+
+    const credentialOf = (id: string) => ({
+      ...{ id, rawId: id, type: 'public-key' },
+      response: { clientDataJSON: 'e30', authenticatorData: 'AAAA', signature: 'AAAA' },
+    });
+    const guesses: readonly (readonly [string, object])[] = [
+      ['/auth/second-factor', { challenge: 'sf_a.b', code: '492039' }],
+      ['/auth/verify-email', { token: 've_a.b' }],
+      ['/auth/verify-reset', { token: 'pr_a.b', newPassword: 'Dosa-And-Chutney-1!' }],
+      ['/auth/confirm-email', { token: 'ce_a.b' }],
+      ['/auth/undo-email', { token: 'ue_a.b' }],
+      ['/auth/passkey', { credential: credentialOf('q1w2e3r4t5') }],
+    ];
+    for (const [path, body] of guesses) {
+      const answers = await times(6, () => world.call('POST', path, { ip, body }));
+      expect([path, ...statuses(answers).map((status) => status === 429)]).toEqual([path, false, false, false, false, false, true]);
+      expect(answers[5]?.body).toMatchObject({ limit: 'auth' });
+    }
+    expect((await world.call('POST', '/auth/passkey', { ip, body: { credential: credentialOf('another') } })).status).not.toBe(429);
+  });
+
   it('auth: exact when 500 try at once', async () => {
     await open({ RATE_LIMIT_AUTH: '5/15m' });
     const answers = await Promise.all(Array.from({ length: 500 }, () => logIn('nobody@limits.test')));

@@ -36,11 +36,20 @@ describe.each(PROFILES)('identity over HTTP on %s', (profile) => {
     const asha = person();
     const account = await world.post('/auth/register', { ...asha, email: asha.email.toUpperCase() });
     expect(account.status).toBe(201);
-    expect(account.body).toEqual({ id: expect.any(String), email: asha.email, displayName: 'Asha Rao', platformRoles: [], registeredAt: INSTANT });
+    expect(account.body).toEqual({
+      id: expect.any(String),
+      email: asha.email,
+      emailVerified: false,
+      phone: null,
+      username: null,
+      displayName: 'Asha Rao',
+      platformRoles: [],
+      registeredAt: INSTANT,
+    });
 
     const tokens = await world.post('/auth/login', { identifier: asha.email, password: PASSWORD });
     expect([tokens.status, tokens.headers.get('cache-control')]).toEqual([200, 'no-store']);
-    expect(tokens.body).toEqual(TOKENS);
+    expect(tokens.body).toEqual({ ...TOKENS, deviceToken: expect.stringMatching(/^kd1\.[\w-]{8}\.[0-9a-f-]{36}\.[\w-]{43}$/) });
 
     const me = await world.get('/me', tokens.body.accessToken);
     expect([me.status, me.body]).toEqual([200, { ...account.body, grants: [] }]);

@@ -102,6 +102,8 @@ function fold<S extends object>(state: S, event: SessionEvent): S {
       return { ...state, status: 'revoked' };
     case 'identity.session_expired':
       return { ...state, status: 'expired' };
+    case 'identity.session_strengthened':
+      return { ...state, proofs: event.proofs };
     case 'identity.session_started':
       return state;
   }

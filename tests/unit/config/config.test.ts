@@ -125,11 +125,15 @@ describe('what is written about it', () => {
       'APP_SECRET',
       'CORS_ORIGINS',
       'DATABASE_URL',
+      'MAIL_FROM',
+      'PARTNER_APP_URL',
       'PUBLIC_URL',
       'RAZORPAY_KEY_ID',
       'RAZORPAY_KEY_SECRET',
       'RAZORPAY_WEBHOOK_SECRET',
       'REDIS_URL',
+      'SMTP_URL',
+      'STUDENT_APP_URL',
       'TRUSTED_PROXIES',
     ]);
     expect(faultsOf(production)).toMatch(/DATABASE_URL.*APP_SECRET.*PUBLIC_URL/s);

@@ -23,7 +23,15 @@ describe('an account', () => {
     const closed = Account.close(registered.state, AT + 1);
     if (!closed.ok) throw new Error('an active account can be closed');
     expect(closed.value).toEqual({
-      state: { ...registered.state, status: 'closed' },
+      state: {
+        ...registered.state,
+        status: 'closed',
+        email: 'a1@closed.invalid',
+        displayName: 'Closed account',
+        passwordHash: 'closed',
+        credentials: 2,
+        platformRoles: [],
+      },
       events: [{ type: 'identity.account_closed', accountId: 'a1', at: AT + 1 }],
     });
     expect([Account.isActive(registered.state), Account.isActive(closed.value.state)]).toEqual([true, false]);

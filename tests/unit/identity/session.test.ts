@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ABSOLUTE_MS, ABSOLUTE_WITH_ROLES_MS, ACCESS_TOKEN_MS, GRACE_MS, IDLE_MS, type Rotation, Session } from '#domain/identity/session.ts';
 import { err } from '#domain/shared/result.ts';
-import { AT, anAccount, aSession } from '#tests/support/sessions.ts';
+import { AT, anAccount, aSession, SIGNED_IN } from '#tests/support/sessions.ts';
 
 const CUSTOMER = { holdsRoles: false };
 const STAFF = { holdsRoles: true };
@@ -17,6 +17,9 @@ describe('a session', () => {
     expect(aSession()).toMatchObject({
       rotation: 0,
       status: 'active',
+      proofs: ['password'],
+      device: 'Firefox on Linux',
+      ip: null,
       startedAt: AT,
       rotatedAt: AT,
       idleExpiresAt: AT + IDLE_MS,
@@ -29,13 +32,13 @@ describe('a session', () => {
 
   it('does not start for a closed account', () => {
     const closed = { ...anAccount, status: 'closed' as const };
-    expect(Session.start({ id: 's', account: closed, salt: 'x', holdsRoles: false }, AT)).toEqual(
+    expect(Session.start({ id: 's', account: closed, salt: 'x', holdsRoles: false, ...SIGNED_IN }, AT)).toEqual(
       err({ code: 'identity.account_closed', accountId: anAccount.id }),
     );
   });
 
   it('says what happened, and never its salt', () => {
-    const started = Session.start({ id: 's', account: anAccount, salt: 'c2FsdA', holdsRoles: false }, AT);
+    const started = Session.start({ id: 's', account: anAccount, salt: 'c2FsdA', holdsRoles: false, ...SIGNED_IN }, AT);
     const rotated = Session.rotate(aSession(), 0, CUSTOMER, AT + HOUR);
     if (!started.ok || rotated.outcome !== 'rotated') throw new Error('a session starts and rotates');
     expect(started.value.events).toEqual([
@@ -43,6 +46,8 @@ describe('a session', () => {
         type: 'identity.session_started',
         sessionId: 's',
         accountId: anAccount.id,
+        proofs: ['password'],
+        device: 'Firefox on Linux',
         idleExpiresAt: AT + IDLE_MS,
         absoluteExpiresAt: AT + ABSOLUTE_MS,
         at: AT,

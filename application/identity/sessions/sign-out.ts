@@ -1,7 +1,7 @@
 import { Session } from '#domain/identity/session.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { ok, type Result } from '#domain/shared/result.ts';
-import type { IdentityDeps } from './ports.ts';
+import type { IdentityDeps } from '../ports.ts';
 
 /** Ends the session the actor came with, its access and refresh tokens included. Twice is once. */
 export const signOut =

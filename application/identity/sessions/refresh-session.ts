@@ -3,8 +3,8 @@ import type { IdentityErrorOf } from '#domain/identity/errors.ts';
 import { type Rotation, Session } from '#domain/identity/session.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
-import type { IdentityDeps } from './ports.ts';
-import { holdsRoles } from './standing.ts';
+import type { IdentityDeps } from '../ports.ts';
+import { holdsRoles } from '../standing.ts';
 import { type TokenPair, tokenPair } from './token-pair.ts';
 
 export type RefreshSession = { readonly refreshToken: string };

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { Identity } from '#application/identity/module.ts';
+import { ok } from '#domain/shared/result.ts';
+import { type AnyRoute, pick, route } from '../route.ts';
+import { Id } from '../schemas.ts';
+import { SESSION_EXAMPLE } from './examples.ts';
+import { IDENTITY_PROBLEMS } from './problems.ts';
+import { SessionView, sessionView } from './views.ts';
+
+/** Where somebody is signed in. */
+export const sessionRoutes = (identity: Identity): readonly AnyRoute[] => [
+  route({
+    method: 'get',
+    path: '/me/sessions',
+    operationId: 'sessions',
+    tag: 'Identity',
+    summary: 'Where you are signed in',
+    description: 'The newest first; at most 200.',
+    access: 'authenticated',
+    status: 200,
+    response: z.object({ data: z.array(SessionView), next: z.null() }),
+    example: { response: { data: [SESSION_EXAMPLE], next: null } },
+    problems: {},
+    async handle(_input, { actor }) {
+      const sessions = await identity.listSessions(actor);
+      return sessions.ok ? ok({ data: sessions.value.map(sessionView), next: null }) : sessions;
+    },
+  }),
+  route({
+    method: 'delete',
+    path: '/me/sessions/{sessionId}',
+    operationId: 'endSession',
+    tag: 'Identity',
+    summary: 'Sign out of one of your sessions',
+    description: 'Its access and refresh tokens stop working at once.',
+    access: 'authenticated',
+    params: z.object({ sessionId: Id }),
+    status: 204,
+    response: z.undefined(),
+    example: { response: undefined },
+    problems: pick(IDENTITY_PROBLEMS, 'identity.session_not_found'),
+    handle: ({ params }, { actor }) => identity.endSession(params, actor),
+  }),
+  route({
+    method: 'delete',
+    path: '/me/sessions',
+    operationId: 'endAllSessions',
+    tag: 'Identity',
+    summary: 'Sign out everywhere, here too',
+    access: 'authenticated',
+    status: 204,
+    response: z.undefined(),
+    example: { response: undefined },
+    problems: {},
+    handle: (_input, { actor }) => identity.endAllSessions(actor),
+  }),
+];

@@ -1,0 +1,51 @@
+import type { Account } from '#domain/identity/account.ts';
+import { OneTimeToken, type TokenPurpose } from '#domain/identity/one-time-token.ts';
+import type { IdentityDeps, IdentityTx } from '../ports.ts';
+
+type Asked = {
+  readonly account: Account;
+  readonly purpose: Exclude<TokenPurpose, 'reset_password'>;
+  readonly email?: string;
+  readonly ttlMs?: number;
+};
+type Minted = ReturnType<IdentityDeps['security']['secrets']['mint']> & { readonly id: string };
+
+/** What must not be thought up twice when a transaction is repeated. */
+export const mintToken = ({ security, ids }: Pick<IdentityDeps, 'security' | 'ids'>, purpose: TokenPurpose): Minted => ({
+  ...security.secrets.mint(purpose),
+  id: ids.next(),
+});
+
+/** A token in place of those of its purpose that the account had before. */
+export async function giveToken(
+  tx: IdentityTx,
+  { security }: Pick<IdentityDeps, 'security'>,
+  { account, purpose, email, ttlMs }: Asked,
+  { id, selector, verifier }: Minted,
+  at: number,
+): Promise<void> {
+  await supersedeTokens(tx, account.id, at, [purpose]);
+  const bound = purpose === 'change_email' || purpose === 'second_factor';
+  const change = OneTimeToken.issue(
+    {
+      id,
+      purpose,
+      accountId: account.id,
+      selector,
+      verifierHash: security.secrets.digest(verifier),
+      credentials: bound ? account.credentials : null,
+      ...(email !== undefined && { email }),
+      ...(ttlMs !== undefined && { ttlMs }),
+    },
+    at,
+  );
+  await tx.tokens.save(change);
+}
+
+/** Ends what an account was given for these purposes. */
+export async function supersedeTokens(tx: IdentityTx, accountId: string, at: number, purposes: readonly TokenPurpose[]): Promise<void> {
+  for (const token of await tx.tokens.issuedTo(accountId)) {
+    const change = purposes.includes(token.purpose) ? OneTimeToken.supersede(token, at) : undefined;
+    if (change) await tx.tokens.save(change);
+  }
+}

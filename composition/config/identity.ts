@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { type IdentityPolicy, POLICY } from '#application/identity/policy.ts';
+import { ROLES } from '#domain/identity/roles.ts';
+import { DEMO_ACCOUNTS } from '../demo/accounts.ts';
+import { type About, whole, yes } from './variable.ts';
+
+const MINUTE_MS = 60_000;
+const minutes = whole(1, 7 * 24 * 60);
+const webApp = z.url({ protocol: /^https?$/ }).optional();
+
+/** What accounts, and the mail to them, read from the environment. */
+export const IDENTITY_VARIABLES = {
+  STUDENT_APP_URL: [
+    webApp,
+    {
+      group: 'Identity',
+      description: 'Where links in mail lead customers. Production wants it beside SMTP_URL.',
+      otherwise: 'PUBLIC_URL',
+      production: '',
+    },
+  ],
+  PARTNER_APP_URL: [
+    webApp,
+    {
+      group: 'Identity',
+      description: 'Where links in mail lead whoever holds a role. Production wants it beside SMTP_URL.',
+      otherwise: 'PUBLIC_URL',
+      production: '',
+    },
+  ],
+  DEFAULT_COUNTRY: [
+    z
+      .string()
+      .regex(/^[A-Z]{2}$/, 'two letters such as IN')
+      .default('IN'),
+    { group: 'Identity', description: 'The country of accounts’ telephone numbers that do not say theirs.' },
+  ],
+  PASSKEY_DOMAIN: [
+    z
+      .string()
+      .regex(/^[a-z0-9.-]+$/, 'a domain such as example.com')
+      .optional(),
+    {
+      group: 'Identity',
+      description: 'What passkeys are bound to. Name the domain above both apps to use one passkey in both.',
+      otherwise: 'the host of STUDENT_APP_URL',
+    },
+  ],
+  REQUIRE_VERIFIED_EMAIL: [
+    yes.optional(),
+    { group: 'Identity', description: 'Whether signing in takes a confirmed address.', otherwise: '`1` in production with SMTP_URL, `0` elsewhere' },
+  ],
+  SECOND_FACTOR_ROLES: [
+    z
+      .string()
+      .transform((text) => (text === 'none' ? [] : text.split(',')))
+      .pipe(z.array(z.enum(ROLES)))
+      .optional(),
+    {
+      group: 'Identity',
+      description: 'Roles, between commas, that sleep until their holder signed in with a second factor; `none` asks nobody.',
+      otherwise: '`owner,admin` in production, `none` elsewhere',
+    },
+  ],
+  RESET_MAX_REQUESTS: [
+    whole(1, 100).default(POLICY.reset.maxRequests),
+    { group: 'Identity', description: 'How often a new password may be asked for, for one identifier.' },
+  ],
+  RESET_WINDOW_MINUTES: [
+    minutes.default(POLICY.reset.windowMs / MINUTE_MS),
+    { group: 'Identity', description: 'The stretch of time that RESET_MAX_REQUESTS counts in.' },
+  ],
+  RESET_TOKEN_MINUTES: [
+    minutes.default(POLICY.reset.ttlMs / MINUTE_MS),
+    { group: 'Identity', description: 'How long the link that sets a new password lives.' },
+  ],
+  SMTP_URL: [
+    z
+      .string()
+      .regex(/^smtps?:\/\/[^\s/]+/, 'smtp://user:password@host:port')
+      .optional(),
+    {
+      group: 'Mail',
+      description:
+        '`smtp://user:password@host:587`, or `smtps://`. Without one mail is shown at `/dev/mail`, and in production waits in the database.',
+      otherwise: 'no mail server',
+      isSecret: true,
+      production: '',
+    },
+  ],
+  MAIL_FROM: [
+    z.email().optional(),
+    {
+      group: 'Mail',
+      description: 'The address mail comes from. Production wants it beside SMTP_URL.',
+      otherwise: '`no-reply@localhost.localdomain`',
+      production: '',
+    },
+  ],
+} as const satisfies Readonly<Record<string, readonly [z.ZodType, About]>>;
+
+type Given = { readonly [Name in keyof typeof IDENTITY_VARIABLES]?: z.output<(typeof IDENTITY_VARIABLES)[Name][0]> | undefined };
+type Numbered = Given & { readonly RESET_MAX_REQUESTS: number; readonly RESET_WINDOW_MINUTES: number; readonly RESET_TOKEN_MINUTES: number };
+
+export type PasskeysConfig = { readonly domain: string; readonly origins: readonly string[] };
+export type MailConfig = {
+  readonly smtpUrl: string | undefined;
+  readonly from: { readonly name: string; readonly address: string };
+  /** Whether anything takes it: a mail server, or the outbox of who develops. */
+  readonly isSent: boolean;
+};
+
+export function passkeysOf({ PASSKEY_DOMAIN, STUDENT_APP_URL, PARTNER_APP_URL }: Given, publicUrl: string): PasskeysConfig {
+  const apps = [STUDENT_APP_URL ?? publicUrl, PARTNER_APP_URL ?? publicUrl].map((url) => new URL(url));
+  return { domain: PASSKEY_DOMAIN ?? (apps[0] as URL).hostname, origins: [...new Set(apps.map(({ origin }) => origin))] };
+}
+
+export const mailOf = ({ SMTP_URL, MAIL_FROM }: Given, isProduction: boolean): MailConfig => ({
+  smtpUrl: SMTP_URL,
+  from: { name: 'Thali', address: MAIL_FROM ?? 'no-reply@localhost.localdomain' },
+  isSent: !isProduction || SMTP_URL !== undefined,
+});
+
+export const policyOf = (given: Numbered, isProduction: boolean, publicUrl: string): IdentityPolicy => ({
+  ...POLICY,
+  reset: {
+    maxRequests: given.RESET_MAX_REQUESTS,
+    windowMs: given.RESET_WINDOW_MINUTES * MINUTE_MS,
+    ttlMs: given.RESET_TOKEN_MINUTES * MINUTE_MS,
+  },
+  requireVerifiedEmail: (given.REQUIRE_VERIFIED_EMAIL ?? (isProduction && given.SMTP_URL !== undefined ? '1' : '0')) === '1',
+  secondFactorRoles: given.SECOND_FACTOR_ROLES ?? (isProduction ? ['owner', 'admin'] : []),
+  secondFactorExempt: isProduction ? [] : DEMO_ACCOUNTS.map(({ email }) => email),
+  apps: { customers: given.STUDENT_APP_URL ?? publicUrl, partners: given.PARTNER_APP_URL ?? publicUrl },
+});
