@@ -53,6 +53,13 @@ const TEMPLATES = {
       'Taking it back signs everybody out and sends you a link for a new password.',
     ],
   },
+  money_back: {
+    subject: 'Your money is on its way back',
+    body: (facts) => [
+      fact(facts, 'why'),
+      `${fact(facts, 'amount')} goes back to where it came from. Banks take some days to show it; you need do nothing.`,
+    ],
+  },
   security_notice: {
     subject: 'A change to the security of your account',
     body: (facts) => [fact(facts, 'what'), ALARM],

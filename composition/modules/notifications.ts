@@ -1,23 +1,30 @@
 import { ContainerModule } from 'inversify';
+import { memoryAccounts } from '#adapters/memory/identity/identity.ts';
 import { memoryEmails } from '#adapters/memory/notifications/emails.ts';
 import { MemoryOutbox } from '#adapters/memory/notifications/outbox.ts';
+import type { MemoryTx } from '#adapters/memory/tx.ts';
 import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
+import { postgresAccounts } from '#adapters/postgres/identity/accounts.ts';
 import { NOTIFICATIONS_ROWS } from '#adapters/postgres/notifications/email.rows.ts';
 import { postgresEmails } from '#adapters/postgres/notifications/emails.ts';
+import type { PostgresTx } from '#adapters/postgres/tx.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
 import type { CommitSignal } from '#adapters/shared/committed.ts';
 import { WorkerLoop } from '#adapters/shared/worker-loop.ts';
 import { SmtpMailTransport } from '#adapters/smtp/mail-transport.ts';
 import { deriveKeys } from '#adapters/system/keys.ts';
 import { aesVault } from '#adapters/system/vault.ts';
+import type { Accounts } from '#application/identity/ports.ts';
 import { forgetEmails } from '#application/notifications/forget-emails.ts';
+import { mailWithin } from '#application/notifications/mail-within.ts';
+import { type MailTx, onRefundRequested } from '#application/notifications/on-refund-requested.ts';
 import type { MailTransport, NotificationsDeps, NotificationsTx, Vault } from '#application/notifications/ports.ts';
 import { sendEmails } from '#application/notifications/send-emails.ts';
 import type { Clock, Ids, Log } from '#application/shared/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { Config } from '../config.ts';
 import { token } from '../token.ts';
-import type { Module } from './module.ts';
+import { type Module, within } from './module.ts';
 import { Platform, type Secrets } from './platform.ts';
 
 export const Notifications = {
@@ -31,6 +38,17 @@ export const Notifications = {
   /** Sends mail as soon as it is queued, and what failed when its time has come. */
   mailer: token<WorkerLoop>('notifications.mailer'),
 };
+
+/** Mail is for accounts that are there: those that were closed have no address any more. */
+const mailTx = (mail: MailTx['mail'], accounts: Pick<Accounts, 'lock'>): MailTx => ({
+  mail,
+  recipients: {
+    async find(accountId) {
+      const account = await accounts.lock(accountId);
+      return account?.status === 'active' ? account : undefined;
+    },
+  },
+});
 
 const POLL_MS = 10_000;
 const GATHER_MS = 20;
@@ -79,11 +97,25 @@ export const notifications: Module = {
     bind(Notifications.uow)
       .toResolvedValue((platform: PostgresPlatform) => postgresUnitOfWork(platform, (tx) => ({ emails: postgresEmails(tx) })), [Platform.postgres])
       .inSingletonScope();
+    bind(Platform.postgresSubscriptions)
+      .toResolvedValue(
+        (vault: Vault, platform: PostgresPlatform) =>
+          within(onRefundRequested, (tx: PostgresTx) => mailTx(mailWithin(postgresEmails(tx), { vault, ...platform }), postgresAccounts(tx))),
+        [Notifications.vault, Platform.postgres],
+      )
+      .inSingletonScope();
   }),
 
   memory: new ContainerModule(({ bind }) => {
     bind(Notifications.uow)
       .toResolvedValue((platform: MemoryPlatform) => memoryUnitOfWork(platform, (tx) => ({ emails: memoryEmails(tx) })), [Platform.memory])
+      .inSingletonScope();
+    bind(Platform.memorySubscriptions)
+      .toResolvedValue(
+        (vault: Vault, platform: MemoryPlatform) =>
+          within(onRefundRequested, (tx: MemoryTx) => mailTx(mailWithin(memoryEmails(tx), { vault, ...platform }), memoryAccounts(tx))),
+        [Notifications.vault, Platform.memory],
+      )
       .inSingletonScope();
   }),
 

@@ -42,7 +42,7 @@ export type ChargeDetailed = About<'charge_detailed'> & { readonly charge: Charg
 
 /** What a provider says of a refund; what it means for ours follows. */
 export type RefundObserved = About<'refund_observed'> & { readonly fact: RefundFact };
-export type RefundRequested = About<'refund_requested'> & { readonly refund: Refund };
+export type RefundRequested = About<'refund_requested'> & { readonly refund: Refund; readonly currency: string };
 export type RefundMoved = {
   [To in Exclude<RefundStatus, 'reserved'>]: About<`refund_${To}`> & {
     readonly refundId: string;

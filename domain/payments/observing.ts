@@ -81,7 +81,7 @@ function foundElsewhere(payment: Payment, fact: RefundFact, at: number): Payment
     providerRefundId,
     at: fact.at,
   };
-  return { type: 'payments.refund_requested', ...aboutOf(payment, at), refund };
+  return { type: 'payments.refund_requested', ...aboutOf(payment, at), refund, currency: payment.currency };
 }
 
 const STATUS: Readonly<Record<RefundFact['status'], RefundStatus>> = { pending: 'processing', failed: 'failed', processed: 'processed' };

@@ -47,7 +47,7 @@ function request(payment: Payment, { id, amount, reason, note, lines, chargeId }
     providerRefundId: null,
     at,
   };
-  return ok({ ...changed(payment, [{ type: 'payments.refund_requested', ...aboutOf(payment, at), refund }]), refund });
+  return ok({ ...changed(payment, [{ type: 'payments.refund_requested', ...aboutOf(payment, at), refund, currency: payment.currency }]), refund });
 }
 
 /** The provider said no: what was set aside is free again. */
