@@ -5,7 +5,8 @@ import type { SettlementSettings } from '#application/payments/settlement/ports.
 import type { Limit } from '#application/platform/rate-limits.ts';
 import { type MailConfig, mailOf, type PasskeysConfig, passkeysOf, policyOf } from './config/identity.ts';
 import { productionFaults } from './config/production.ts';
-import { Environment, VARIABLES } from './config/variables.ts';
+import type { About } from './config/variable.ts';
+import { Environment, LimitText, VARIABLES } from './config/variables.ts';
 
 export type DatabaseConfig =
   | { readonly kind: 'memory' }
@@ -139,19 +140,24 @@ function databaseOf(url: string | undefined, dataDir: string, poolMax: number): 
   return url === 'memory:' ? { kind: 'memory' } : { kind: 'postgres', url, poolMax };
 }
 
-/** Outside production one account may do whatever it likes: it replays a year of orders, or measures. */
-const USER_IN_PRODUCTION = { max: 1_000, windowMs: 15 * 60_000 };
+const LIMITS = {
+  general: 'RATE_LIMIT_GENERAL',
+  auth: 'RATE_LIMIT_AUTH',
+  'auth-failures': 'RATE_LIMIT_AUTH_FAILURES',
+  payment: 'RATE_LIMIT_PAYMENT',
+  upload: 'RATE_LIMIT_UPLOAD',
+  search: 'RATE_LIMIT_SEARCH',
+  user: 'RATE_LIMIT_USER',
+  restaurant: 'RATE_LIMIT_RESTAURANT',
+} as const satisfies Record<keyof Limits, keyof Environment>;
 
+/** What is not set is what the production template says, and off anywhere else. */
 function limitsOf(env: Environment, isProduction: boolean): Limits {
-  const limits: Readonly<Record<keyof Limits, 'off' | Omit<Limit, 'name'>>> = {
-    general: env.RATE_LIMIT_GENERAL,
-    auth: env.RATE_LIMIT_AUTH,
-    'auth-failures': env.RATE_LIMIT_AUTH_FAILURES,
-    payment: env.RATE_LIMIT_PAYMENT,
-    upload: env.RATE_LIMIT_UPLOAD,
-    search: env.RATE_LIMIT_SEARCH,
-    user: env.RATE_LIMIT_USER ?? (isProduction ? USER_IN_PRODUCTION : 'off'),
-    restaurant: env.RATE_LIMIT_RESTAURANT,
-  };
-  return Object.fromEntries(Object.entries(limits).flatMap(([name, limit]) => (limit === 'off' ? [] : [[name, { name, ...limit }]])));
+  return Object.fromEntries(
+    Object.entries(LIMITS).flatMap(([name, variable]): [string, Limit][] => {
+      const { production = 'off' }: About = VARIABLES[variable][1];
+      const limit = env[variable] ?? LimitText.parse(isProduction ? production : 'off');
+      return limit === 'off' ? [] : [[name, { name, ...limit }]];
+    }),
+  );
 }

@@ -18,6 +18,12 @@ export const LimitText = z
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text);
 const limit = (text: string) => LimitText.prefault(text);
+/** A limit that holds in production only, unless it is set: elsewhere one network and one account replay, measure and try everything. */
+const inProduction = (text: string, description: string) =>
+  [
+    LimitText.optional(),
+    { group: 'Limits', description, otherwise: `\`${text}\` in production, \`off\` elsewhere`, production: text, test: 'off' },
+  ] as const;
 
 /** The current secret, then the one before it while what was signed with that is still on its way. */
 const secretOrTwo = z
@@ -151,14 +157,10 @@ export const VARIABLES = {
       production: '',
     },
   ],
-  RATE_LIMIT_GENERAL: [
-    limit('100/15m'),
-    {
-      group: 'Limits',
-      description: 'Requests of everybody on one network (an IPv4 address, a /64 of IPv6) who does not show who they are.',
-      test: 'off',
-    },
-  ],
+  RATE_LIMIT_GENERAL: inProduction(
+    '100/15m',
+    'Requests of everybody on one network (an IPv4 address, a /64 of IPv6) who does not show who they are.',
+  ),
   RATE_LIMIT_AUTH: [
     limit('5/15m'),
     {
@@ -167,24 +169,12 @@ export const VARIABLES = {
       test: 'off',
     },
   ],
-  RATE_LIMIT_AUTH_FAILURES: [limit('50/15m'), { group: 'Limits', description: 'The same attempts from one network, for whomever.', test: 'off' }],
-  RATE_LIMIT_PAYMENT: [limit('10/1m'), { group: 'Limits', description: 'Payments of one account.', test: 'off' }],
-  RATE_LIMIT_UPLOAD: [limit('20/1h'), { group: 'Limits', description: 'Files and imports of one account.', test: 'off' }],
-  RATE_LIMIT_SEARCH: [limit('60/1m'), { group: 'Limits', description: 'Searches of one account, or of one network.', test: 'off' }],
-  RATE_LIMIT_USER: [
-    LimitText.optional(),
-    {
-      group: 'Limits',
-      description: 'All requests of one account or API key.',
-      otherwise: '`1000/15m` in production, `off` elsewhere, where one account may replay and measure',
-      production: '1000/15m',
-      test: 'off',
-    },
-  ],
-  RATE_LIMIT_RESTAURANT: [
-    limit('5000/15m'),
-    { group: 'Limits', description: 'All requests of one restaurant’s staff and API keys together.', test: 'off' },
-  ],
+  RATE_LIMIT_AUTH_FAILURES: inProduction('50/15m', 'The same attempts from one network, for whomever.'),
+  RATE_LIMIT_PAYMENT: inProduction('10/1m', 'Payments of one account.'),
+  RATE_LIMIT_UPLOAD: inProduction('20/1h', 'Files and imports of one account.'),
+  RATE_LIMIT_SEARCH: inProduction('60/1m', 'Searches of one account, or of one network.'),
+  RATE_LIMIT_USER: inProduction('1000/15m', 'All requests of one account or API key.'),
+  RATE_LIMIT_RESTAURANT: inProduction('5000/15m', 'All requests of one restaurant’s staff and API keys together.'),
   AUDIT_STANDARD_DAYS: [whole(30, 3_650).default(365), { group: 'Data', description: 'How long the audit trail keeps ordinary entries.' }],
   AUDIT_SENSITIVE_DAYS: [
     whole(365, 10_950).default(2_557),

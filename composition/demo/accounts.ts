@@ -21,9 +21,11 @@ export const DEMO_OWNER: DemoAccount = {
   role: 'owner',
 };
 
+export const DEMO_CUSTOMER: DemoAccount = { email: 'customer@demo.test', displayName: 'Ananya Sen', what: 'is hungry' };
+
 export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   { email: 'admin@demo.test', displayName: 'Farhan Qureshi', what: 'operates the platform', platformRole: 'admin' },
   DEMO_OWNER,
   { email: 'kitchen@demo.test', displayName: 'Joseph Mathew', what: 'cooks in its kitchen', role: 'kitchen' },
-  { email: 'customer@demo.test', displayName: 'Ananya Sen', what: 'is hungry' },
+  DEMO_CUSTOMER,
 ];

@@ -37,8 +37,15 @@ describe('limits', () => {
   const logIn = (identifier: string, ip = '192.0.2.1', password = 'wrong') =>
     world.call('POST', '/auth/login', { ip, body: { identifier, password } });
 
-  it('are the promised ones when nothing is said', () => {
-    const { limits } = readConfig({ NODE_ENV: 'development' });
+  it('are the promised ones in production when nothing is said', () => {
+    const secret = 'p7Qz0vKx3mWn8LrT5yBd2HcJ6gFs9AeU4iOqXk1ZtRwYbNvMhDjGlCaEfSuPoI';
+    const { limits } = readConfig({
+      NODE_ENV: 'production',
+      DATABASE_URL: 'postgresql://thali:Vq8zKm3xTn6wLr2yPd9b@db.example.com/thali',
+      APP_SECRET: `${secret}!7`,
+      PUBLIC_URL: 'https://api.example.com',
+      CORS_ORIGINS: 'https://app.example.com',
+    });
     const quarter = 15 * MINUTE;
     expect(limits).toEqual({
       general: { name: 'general', max: 100, windowMs: quarter },
@@ -47,8 +54,11 @@ describe('limits', () => {
       payment: { name: 'payment', max: 10, windowMs: MINUTE },
       upload: { name: 'upload', max: 20, windowMs: 60 * MINUTE },
       search: { name: 'search', max: 60, windowMs: MINUTE },
+      user: { name: 'user', max: 1_000, windowMs: quarter },
       restaurant: { name: 'restaurant', max: 5_000, windowMs: quarter },
     });
+    // Where people try things out, only guessing is limited.
+    expect(readConfig({ NODE_ENV: 'development' }).limits).toEqual({ auth: { name: 'auth', max: 5, windowMs: quarter } });
   });
 
   it('general: 100 in any quarter of an hour for one network, told in headers and in a problem', async () => {
