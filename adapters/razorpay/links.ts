@@ -65,7 +65,7 @@ export function linksOf({ ask }: Client, charges: Charges, refunds: Refunds, ord
       if (ofOrder.outcome !== 'succeeded') return ofOrder;
       const seen = new Set(ofOrder.value.map(({ chargeId }) => chargeId));
       const rest = await factsOfPayments(link.value.payments.map((payment) => payment.payment_id).filter((id) => !seen.has(id)));
-      return read(rest, (facts) => [...ofOrder.value, ...facts]);
+      return read(rest, (facts) => [...ofOrder.value, ...facts].map((fact) => (fact.kind === 'charge' ? { ...fact, linkId } : fact)));
     },
   };
 }

@@ -17,6 +17,9 @@ const Envelope = z.object({
   payload: z.record(z.string(), z.unknown()).catch({}),
 });
 
+/** Which link a payment came by. */
+const LinkName = z.object({ id: z.string().startsWith('plink_').max(64) });
+
 /** The events whose entities tell us something we keep. Others are read as having happened, no more. */
 const TELLING =
   /^(payment\.(authorized|captured|failed|pending|dispute\.\w+)|order\.paid|(refund|transfer|payment_link)\.\w+|invoice\.(paid|partially_paid)|subscription\.charged|qr_code\.credited|virtual_account\.credited)$/;
@@ -36,9 +39,10 @@ function factsIn(payload: Readonly<Record<string, unknown>>, chargeFact: (paymen
   const payment = Payment.safeParse(entityOf(payload['payment']));
   const refund = Refund.safeParse(entityOf(payload['refund']));
   const dispute = Dispute.safeParse(entityOf(payload['dispute'] ?? payload['payment.dispute']));
+  const link = LinkName.safeParse(entityOf(payload['payment_link']));
   const transfer = Transfer.safeParse(entityOf(payload['transfer']));
   return [
-    ...(payment.success ? [chargeFact(payment.data)] : []),
+    ...(payment.success ? [{ ...chargeFact(payment.data), ...(link.success && { linkId: link.data.id }) } as ProviderFact] : []),
     ...(refund.success ? [refundFact(refund.data)] : []),
     ...(dispute.success ? [disputeFact(dispute.data)] : []),
     ...(transfer.success ? [transferFact(transfer.data)] : []),

@@ -34,5 +34,6 @@ export async function applyWithin(tx: PaymentsTx, { processor, facts }: Told, co
 /** The provider's names for what a fact is about: facts of one event, order or charge are all about the same payment. */
 function referencesIn(fact: ProviderFact): readonly string[] {
   if (fact.kind === 'transfer') return [];
-  return fact.kind === 'charge' && fact.providerOrderId !== null ? [fact.providerOrderId, fact.chargeId] : [fact.chargeId];
+  if (fact.kind !== 'charge') return [fact.chargeId];
+  return [fact.providerOrderId, fact.linkId, fact.chargeId].filter((reference) => reference != null);
 }

@@ -68,6 +68,8 @@ async function openOrder(
 
 /** How long a link that was sent to somebody can be paid when its order waits for nothing else. */
 const LINK_MS = 24 * 60 * 60_000;
+/** Providers make no link for less than a quarter of an hour. What is paid after the order has expired goes back by itself. */
+const LINK_LEAST_MS = 20 * 60_000;
 
 async function openLink(
   provider: PaymentProvider,
@@ -88,7 +90,7 @@ async function openLink(
     readonly providerOrderId: string | null;
   }): Asked => ({
     outcome: 'opened',
-    opened: { providerOrderId: providerOrderId ?? linkId, linkId, url },
+    opened: { providerOrderId, linkId, url },
   });
   if (isUncertain) {
     const found = await provider.findLink(reference);
@@ -97,7 +99,8 @@ async function openLink(
   }
   const order = await facts.orders.find(payment.orderId);
   const { amount, currency } = payment;
-  const expiresAt = order?.expiresAt ?? attemptIn(payment, attemptId).at + LINK_MS;
+  const { at } = attemptIn(payment, attemptId);
+  const expiresAt = Math.max(order?.expiresAt ?? at + LINK_MS, at + LINK_LEAST_MS);
   const description = `Order ${String(order?.number ?? '').padStart(4, '0')}`;
   const customer = { name: null, email: null, phone: null };
   return map(await provider.createLink({ reference, amount, currency, description, expiresAt, customer, notes }), opened);

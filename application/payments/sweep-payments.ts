@@ -18,7 +18,7 @@ const pauseAt = (age: number): number => (age < 20 * MINUTE ? MINUTE : age < 2 *
 
 /** When to ask a payment's providers how it stands, in case nobody tells us; null when there is nothing left to be told. */
 export function nextCheckAt(payment: Payment, at: number): number | null {
-  const opened = payment.attempts.filter(({ processor, providerOrderId }) => !isByHand(processor) && providerOrderId !== null);
+  const opened = payment.attempts.filter(({ processor, providerOrderId, linkId }) => !isByHand(processor) && (providerOrderId ?? linkId) !== null);
   const newest = Math.max(...opened.map((attempt) => attempt.at));
   if (opened.length === 0 || at - newest > WATCHED_MS) return hasRefundUnderWay(payment) ? at + 6 * HOUR : null;
   const isQuiet = Payment.isPaid(payment) && !hasRefundUnderWay(payment);
@@ -41,8 +41,8 @@ export const checkPayment =
     const asked = payment.attempts.flatMap(({ processor, providerOrderId, linkId }) => {
       const provider = deps.providers.get(processor);
       if (!provider || isByHand(processor)) return [];
-      if (providerOrderId !== null) return [provider.factsOf(providerOrderId)];
-      return linkId === null ? [] : [provider.factsOfLink(linkId)];
+      if (linkId !== null) return [provider.factsOfLink(linkId)];
+      return providerOrderId === null ? [] : [provider.factsOf(providerOrderId)];
     });
     const replies = await Promise.all(asked);
     const facts = replies.flatMap((reply) => (reply.outcome === 'succeeded' ? reply.value : []));

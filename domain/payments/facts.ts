@@ -33,6 +33,8 @@ export type ChargeFact = {
   readonly chargeId: string;
   /** The provider's order it belongs to; null when it belongs to none. */
   readonly providerOrderId: string | null;
+  /** The payment link it came by, where the provider says so: its order may be one that we never heard of. */
+  readonly linkId?: string;
   readonly status: ChargeStatus;
   readonly amount: number;
   readonly currency: string;

@@ -53,6 +53,7 @@ export const joinCharges = (a: ChargeFact, b: ChargeFact): ChargeFact => ({
   kind: 'charge',
   chargeId: a.chargeId,
   providerOrderId: greater(a.providerOrderId, b.providerOrderId),
+  ...linkOf(greater(a.linkId ?? null, b.linkId ?? null)),
   status: further(CHARGE_STATUSES, a.status, b.status),
   amount: Math.max(a.amount, b.amount),
   currency: greater(a.currency, b.currency),
@@ -62,6 +63,8 @@ export const joinCharges = (a: ChargeFact, b: ChargeFact): ChargeFact => ({
   failure: greater(a.failure, b.failure),
   at: Math.min(a.at, b.at),
 });
+
+const linkOf = (linkId: string | null): Pick<ChargeFact, 'linkId'> => (linkId === null ? {} : { linkId });
 
 export const joinRefunds = (a: RefundFact, b: RefundFact): RefundFact => ({
   kind: 'refund',

@@ -224,8 +224,11 @@ const release = (payment: Payment, at: number): Change<Payment, PaymentEvent> =>
   );
 
 /** The attempt a charge belongs to. */
-const attemptOf = ({ attempts }: Payment, { providerOrderId }: Pick<ChargeFact, 'providerOrderId'>): Attempt | undefined =>
-  attempts.find((attempt) => attempt.providerOrderId !== null && attempt.providerOrderId === providerOrderId);
+const attemptOf = ({ attempts }: Payment, { providerOrderId, linkId }: Pick<ChargeFact, 'providerOrderId' | 'linkId'>): Attempt | undefined =>
+  attempts.find(
+    (attempt) =>
+      (attempt.providerOrderId !== null && attempt.providerOrderId === providerOrderId) || (attempt.linkId !== null && attempt.linkId === linkId),
+  );
 
 /** Authorised charges that may be captured: all but those that wait for an approval. */
 const capturable = (payment: Payment): readonly (ChargeFact & { readonly attempt: Attempt })[] =>
