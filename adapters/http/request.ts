@@ -131,14 +131,16 @@ function ifMatchOf(header: string | undefined): number | undefined | FieldError 
 }
 
 /** At most ERRORS_MAX, each with a JSON pointer that starts at params, query, headers or body. */
-export const fieldErrors = (error: z.ZodError): FieldError[] =>
-  error.issues
-    .flatMap((issue): FieldError[] =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.slice(0, ERRORS_MAX).map((key) => ({ pointer: pointerOf([...issue.path, key]), code: issue.code, message: 'Unknown field' }))
-        : [{ pointer: pointerOf(issue.path), code: issue.code, message: issue.message }],
-    )
-    .slice(0, ERRORS_MAX);
+export const fieldErrors = (error: z.ZodError): FieldError[] => error.issues.flatMap((issue) => errorsOf(issue, [])).slice(0, ERRORS_MAX);
+
+/** Of several shapes that are allowed, what is wrong is said of the one that the value came nearest to. */
+function errorsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): FieldError[] {
+  const path = [...above, ...issue.path];
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.slice(0, ERRORS_MAX).map((key) => ({ pointer: pointerOf([...path, key]), code: issue.code, message: 'Unknown field' }));
+  const [nearest] = issue.code === 'invalid_union' ? issue.errors.toSorted((one, other) => one.length - other.length) : [];
+  return nearest?.flatMap((inner) => errorsOf(inner, path)) ?? [{ pointer: pointerOf(path), code: issue.code, message: issue.message }];
+}
 
 const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((key) => `/${String(key).slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

@@ -19,7 +19,7 @@ export const Time = z
   .string()
   .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'HH:MM')
   .meta({ example: '18:30' });
-export const Weekday = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5), z.literal(6), z.literal(7)]);
+export const Weekday = z.literal([1, 2, 3, 4, 5, 6, 7]);
 export const Windows = z.array(z.strictObject({ day: Weekday, from: Time, to: Time })).max(70);
 
 export const RestaurantParams = z.object({ restaurantId: Id });

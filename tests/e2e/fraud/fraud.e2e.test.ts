@@ -243,22 +243,23 @@ describe.each(PROFILES)('fraud over HTTP on %s', (profile) => {
   it('answers bad input with what is wrong with it', async () => {
     const post = async (body: unknown) => {
       const { status, body: problem } = await world.post(`${at}/fraud/list-entries`, body, kitchen.owner);
-      return [status, problem.code];
+      return [status, problem.code, ...(problem.errors ?? []).map(({ pointer }: { pointer: string }) => pointer)];
     };
     const entry = { list: 'deny', kind: 'ip', value: '203.0.113.9', reason: 'x' };
-    for (const bad of [
-      { ...entry, list: 'grey' },
-      { ...entry, kind: 'mood' },
-      { ...entry, reason: '' },
-      { ...entry, value: 'x'.repeat(255) },
-      { ...entry, decisionId: NOBODY },
-      { ...entry, extra: true },
-      { ...entry, expiresAt: 'soon' },
-      { ...entry, expiresAt: '2999-01-01T00:00:00Z' },
-      { ...entry, value: 7 },
-      [],
-    ]) {
-      expect([bad, ...(await post(bad))]).toEqual([bad, 400, 'http.invalid_request']);
+    for (const [bad, ...at] of [
+      [{ ...entry, list: 'grey' }, '/list'],
+      [{ ...entry, kind: 'mood' }, '/kind'],
+      [{ ...entry, reason: '' }, '/reason'],
+      [{ ...entry, value: 'x'.repeat(255) }, '/value'],
+      [{ ...entry, decisionId: NOBODY }, '/decisionId'],
+      [{ ...entry, extra: true }, '/extra'],
+      [{ ...entry, expiresAt: 'soon' }, '/expiresAt'],
+      [{ ...entry, expiresAt: '2999-01-01T00:00:00Z' }, '/expiresAt'],
+      [{ ...entry, value: 7 }, '/value'],
+      [{ ...entry, kind: 'mood', reason: '' }, '/kind', '/reason'],
+      [[], ''],
+    ] as const) {
+      expect([bad, ...(await post(bad))]).toEqual([bad, 400, 'http.invalid_request', ...at.map((pointer) => `/body${pointer}`)]);
     }
     expect(await post({ ...entry, value: 'everywhere' })).toEqual([422, 'fraud.entry_value_malformed']);
     expect(await post({ ...entry, expiresAt: '2020-01-01T00:00:00Z' })).toEqual([422, 'fraud.entry_expired']);
