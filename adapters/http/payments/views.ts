@@ -15,7 +15,9 @@ const staffOnly = <T extends z.ZodType>(schema: T) => schema.optional().meta({ d
 const AttemptView = z.object({
   id: Id,
   channel: z.enum(CHANNELS),
-  status: z.enum(['opening', 'open', 'failed', 'closed']),
+  status: z
+    .enum(['opening', 'open', 'failed', 'closed'])
+    .meta({ description: 'Whether this way to pay could be opened; what was paid there is in `charges`, and `due` says what is still to pay' }),
   failure: FailureView.nullable(),
   at: InstantView,
   /** What to quote with a bank transfer; of other channels, the provider's name for it. */
