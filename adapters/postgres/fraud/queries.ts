@@ -4,23 +4,12 @@ import { LISTS } from '#domain/fraud/list-entry.ts';
 import { ACTIONS } from '#domain/fraud/policy.ts';
 import { REVIEW_STATUSES } from '#domain/fraud/review.ts';
 import type { EntryHit } from '#domain/fraud/rules.ts';
-import { LAST } from '../paging.ts';
+import { LAST, newestOf } from '../paging.ts';
 import { type Sql, timestamp } from '../sql.ts';
 import { DECISION_COLUMNS, type DecisionRecord, findAttempt, findDecision, toDecision } from './decisions.ts';
 import { findPolicy } from './labels.ts';
 import { ENTRY_COLUMNS, type EntryRecord, toEntry } from './list-entries.ts';
 import { findReview, REVIEW_COLUMNS, type ReviewRecord, toReview } from './reviews.ts';
-
-/** The newest of each kind asked for, and of those the newest: one index serves every filter by itself. */
-const newestOf = (table: string, column: string, tenant: string): string => `
-  id = any (array(
-    select newest.id
-      from unnest($3::text[]) as asked (kind)
-     cross join lateral (select o.id from ${table} o
-                          where ${tenant} o.${column} = asked.kind and o.id < $1::uuid
-                          order by o.id desc limit $2::int) as newest
-     order by newest.id desc limit $2::int))
-  order by id desc`;
 
 const DECISIONS = `select ${DECISION_COLUMNS} from fraud.decisions d where ${newestOf('fraud.decisions', 'action', 'o.restaurant_id = $4::uuid and')}`;
 const REVIEWS = `select ${REVIEW_COLUMNS} from fraud.reviews where ${newestOf('fraud.reviews', 'status', 'o.restaurant_id = $4::uuid and')}`;

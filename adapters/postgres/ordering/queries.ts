@@ -4,27 +4,14 @@ import type { OrderEvent } from '#domain/ordering/events.ts';
 import { ORDER_STATUSES, Order, OrderId } from '#domain/ordering/order.ts';
 import { eventually } from '../../shared/eventually.ts';
 import { readStream } from '../events/log.ts';
-import { LAST } from '../paging.ts';
+import { LAST, newestOf } from '../paging.ts';
 import { type Sql, timestamp } from '../sql.ts';
 import { readHistory } from './history.ts';
 import { findOrder, ORDER_COLUMNS, type OrderRecord, toOrder } from './orders.ts';
 
 const HISTORY_WAIT_MS = 1_000;
 
-/**
- * The newest ids of each status asked for, and of those the newest: one index serves every filter by itself, and no page reads
- * the past of the others. An array, and not a join, so that no plan without known parameters reads the whole table for it.
- */
-const OF_RESTAURANT = `
-  select ${ORDER_COLUMNS} from ordering.orders
-   where id = any (array(
-           select newest.id
-             from unnest($4::text[]) as asked (status)
-            cross join lateral (select o.id from ordering.orders o
-                                 where o.restaurant_id = $1::uuid and o.status = asked.status and o.id < $2::uuid
-                                 order by o.id desc limit $3::int) as newest
-            order by newest.id desc limit $3::int))
-   order by id desc`;
+const OF_RESTAURANT = `select ${ORDER_COLUMNS} from ordering.orders where ${newestOf('ordering.orders', 'status', 'o.restaurant_id = $4::uuid and')}`;
 
 export const postgresOrderQueries = (sql: () => Sql): OrderQueries => ({
   find: (orderId) => findOrder(sql(), orderId),
@@ -41,7 +28,7 @@ export const postgresOrderQueries = (sql: () => Sql): OrderQueries => ({
   },
   async forRestaurant(restaurantId, { status }, { limit, after = LAST }) {
     const statuses = status === undefined ? ORDER_STATUSES : [status];
-    const rows = await sql()<OrderRecord>(OF_RESTAURANT, [restaurantId, after, limit + 1, statuses]);
+    const rows = await sql()<OrderRecord>(OF_RESTAURANT, [after, limit + 1, statuses, restaurantId]);
     return pageOf(rows, limit, ({ id }) => id, toOrder);
   },
   history: (orderId, version) =>

@@ -1,7 +1,7 @@
 import type { PaymentQueries } from '#application/payments/ports.ts';
 import { pageOf } from '#application/shared/page.ts';
 import { PaymentId } from '#domain/payments/payment.ts';
-import { LAST } from '../paging.ts';
+import { LAST, newestOf } from '../paging.ts';
 import { instant, type Sql, timestamp } from '../sql.ts';
 import { findException } from './exceptions.ts';
 import { findPayment, PAYMENT_COLUMNS, type PaymentRecord, toPayment } from './payments.ts';
@@ -21,23 +21,24 @@ type EntryRecord = {
 const ENTRY = 'id, account, currency, debit, credit, kind, source, at';
 const LEDGER = `select ${ENTRY} from payments.ledger_entries where restaurant_id = $1::uuid and id < $2::uuid order by id desc limit $3::int`;
 const OF_ACCOUNT = `
-  select ${ENTRY} from payments.ledger_entries where restaurant_id = $1::uuid and account = $4 and id < $2::uuid order by id desc limit $3::int`;
+  select ${ENTRY} from payments.ledger_entries
+   where restaurant_id = $4::uuid and ${newestOf('payments.ledger_entries', 'account', 'o.restaurant_id = $4::uuid and')}`;
 const ALL = `select ${PAYMENT_COLUMNS} from payments.payments p where p.restaurant_id = $1::uuid and p.id < $2::uuid order by p.id desc limit $3::int`;
-const OF_STATUS = `
-  select ${PAYMENT_COLUMNS} from payments.payments p
-   where p.restaurant_id = $1::uuid and p.status = $4 and p.id < $2::uuid order by p.id desc limit $3::int`;
+const OF_STATUS = `select ${PAYMENT_COLUMNS} from payments.payments p where ${newestOf('payments.payments', 'status', 'o.restaurant_id = $4::uuid and')}`;
 
 export const postgresPaymentQueries = (sql: () => Sql): PaymentQueries => ({
   find: (paymentId) => findPayment(sql(), 'p.id', paymentId),
   ofOrder: (orderId) => findPayment(sql(), 'p.order_id', orderId),
   async forRestaurant(restaurantId, { status }, { limit, after = LAST }) {
-    const params = [restaurantId, after, limit + 1];
-    const rows = await (status === undefined ? sql()<PaymentRecord>(ALL, params) : sql()<PaymentRecord>(OF_STATUS, [...params, status]));
+    const rows = await (status === undefined
+      ? sql()<PaymentRecord>(ALL, [restaurantId, after, limit + 1])
+      : sql()<PaymentRecord>(OF_STATUS, [after, limit + 1, [status], restaurantId]));
     return pageOf(rows, limit, ({ id }) => id, toPayment);
   },
   async ledger(restaurantId, account, { limit, after = LAST }) {
-    const params = [restaurantId, after, limit + 1];
-    const rows = await (account === undefined ? sql()<EntryRecord>(LEDGER, params) : sql()<EntryRecord>(OF_ACCOUNT, [...params, account]));
+    const rows = await (account === undefined
+      ? sql()<EntryRecord>(LEDGER, [restaurantId, after, limit + 1])
+      : sql()<EntryRecord>(OF_ACCOUNT, [after, limit + 1, [account], restaurantId]));
     return pageOf(
       rows,
       limit,

@@ -6,6 +6,7 @@ import { type Sql, sqlOf } from '#adapters/postgres/sql.ts';
 import type { FraudQueries } from '#application/fraud/ports.ts';
 import type { Database } from '#composition/database.ts';
 import { freshDatabase, SQL_PROFILES } from '../../support/profiles.ts';
+import { rowsRead } from '../../support/rows-read.ts';
 
 const RESTAURANT = '00000000-0000-7000-8000-000000000001';
 const OLD = '00000000-0000-7000-9000-000000000064';
@@ -35,26 +36,6 @@ describe.each(SQL_PROFILES)('the plans of fraud on %s', (profile) => {
   });
   afterAll(() => database?.close());
 
-  /** How many rows the statement goes through, kept or not, in a plan that knows no parameter. */
-  async function rowsRead(ask: (sql: () => Sql) => Promise<unknown>): Promise<number> {
-    let asked: { text: string; params: readonly unknown[] } | undefined;
-    await ask(() => async (text, params = []) => {
-      asked = { text, params };
-      return [];
-    });
-    if (!asked) throw new Error('it asks nothing');
-    const { text, params } = asked;
-    const given = params.map((value) => (value === null ? 'null' : `'${Array.isArray(value) ? `{${value}}` : value}'`)).join(', ');
-    return orm.em.fork().transactional(async (em) => {
-      const sql = sqlOf(em);
-      await sql('set local plan_cache_mode = force_generic_plan');
-      await sql(`prepare asked as ${text}`);
-      const [explained] = await sql<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(`explain (analyze, format json) execute asked(${given})`);
-      await sql('deallocate asked');
-      return readBy((explained as { 'QUERY PLAN': [{ Plan: PlanNode }] })['QUERY PLAN'][0].Plan);
-    });
-  }
-
   it.each<[string, number, (queries: FraudQueries) => Promise<unknown>]>([
     ['all decisions', 70, (queries) => queries.decisions(RESTAURANT, {}, { limit: 20 })],
     ['what was blocked', 42, (queries) => queries.decisions(RESTAURANT, { action: 'block' }, { limit: 20 })],
@@ -68,29 +49,15 @@ describe.each(SQL_PROFILES)('the plans of fraud on %s', (profile) => {
     ['an attempt', 1, (queries) => queries.ofAttempt({ restaurantId: RESTAURANT, paymentId: OLD, attemptId: OLD })],
     ['the review of a decision', 1, (queries) => queries.reviewOf(OLD)],
   ])('read %s and no more', async (_what, most, ask) => {
-    expect(await rowsRead((sql) => ask(postgresFraudQueries(sql)))).toBeLessThanOrEqual(most);
+    expect(await rowsRead(orm, (sql) => ask(postgresFraudQueries(sql)))).toBeLessThanOrEqual(most);
   });
 
   it('find what names an attempt among all entries, and the attempts of outcomes among all decisions', async () => {
     const names = [1, 2, 3, 4].map((n) => ({ kind: 'device', token: `token${n}` }) as const);
-    expect(await rowsRead((sql) => postgresFraudQueries(sql).hits(RESTAURANT, names, Date.now()))).toBeLessThanOrEqual(20);
+    expect(await rowsRead(orm, (sql) => postgresFraudQueries(sql).hits(RESTAURANT, names, Date.now()))).toBeLessThanOrEqual(20);
     const ids = { restaurantIds: [RESTAURANT], decisionIds: [OLD], paymentIds: [OLD], orderIds: [OLD] };
     const read = (sql: () => Sql) =>
       postgresDecisions({ sql: sql(), append: () => undefined, gather: () => Promise.resolve([]), em: orm.em.fork() as never }).contexts(ids);
-    expect(await rowsRead(read)).toBeLessThanOrEqual(10);
+    expect(await rowsRead(orm, read)).toBeLessThanOrEqual(10);
   });
 });
-
-type PlanNode = {
-  readonly 'Node Type': string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly Plans?: readonly PlanNode[];
-};
-
-const readBy = (node: PlanNode): number => {
-  const isScan = /^(Seq|Index|Index Only|Bitmap Heap) Scan$/.test(node['Node Type']);
-  const own = isScan ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'] : 0;
-  return (node.Plans ?? []).reduce((sum, plan) => sum + readBy(plan), own);
-};

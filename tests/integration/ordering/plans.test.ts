@@ -5,6 +5,7 @@ import { sqlOf } from '#adapters/postgres/sql.ts';
 import type { OrderQueries } from '#application/ordering/ports.ts';
 import type { Database } from '#composition/database.ts';
 import { freshDatabase, SQL_PROFILES } from '../../support/profiles.ts';
+import { rowsRead } from '../../support/rows-read.ts';
 
 const RESTAURANT = '00000000-0000-7000-8000-000000000001';
 const CUSTOMER = '00000000-0000-7000-8000-000000000099';
@@ -29,28 +30,6 @@ describe.each(SQL_PROFILES)('the plans of the order lists on %s', (profile) => {
   });
   afterAll(() => database?.close());
 
-  /** How many rows and index entries the statement of a list goes through, kept or not, in a plan that knows no parameter. */
-  async function rowsRead(list: (queries: OrderQueries) => Promise<unknown>): Promise<number> {
-    let asked: { text: string; params: readonly unknown[] } | undefined;
-    await list(
-      postgresOrderQueries(() => async (text, params = []) => {
-        asked = { text, params };
-        return [];
-      }),
-    );
-    if (!asked) throw new Error('the list asks nothing');
-    const { text, params } = asked;
-    const given = params.map((value) => `'${Array.isArray(value) ? `{${value}}` : value}'`).join(', ');
-    return orm.em.fork().transactional(async (em) => {
-      const sql = sqlOf(em);
-      await sql('set local plan_cache_mode = force_generic_plan');
-      await sql(`prepare list as ${text}`);
-      const [explained] = await sql<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(`explain (analyze, format json) execute list(${given})`);
-      await sql('deallocate list');
-      return readBy((explained as { 'QUERY PLAN': [{ Plan: PlanNode }] })['QUERY PLAN'][0].Plan);
-    });
-  }
-
   it.each<[string, number, (queries: OrderQueries) => Promise<unknown>]>([
     ['what is open, when nothing is', 0, (queries) => queries.forRestaurant(RESTAURANT, { status: 'placed' }, { limit: 20 })],
     ['what is rare', 42, (queries) => queries.forRestaurant(RESTAURANT, { status: 'cancelled' }, { limit: 20 })],
@@ -60,20 +39,6 @@ describe.each(SQL_PROFILES)('the plans of the order lists on %s', (profile) => {
     ["a customer's", 21, (queries) => queries.forCustomer(CUSTOMER, { limit: 20 })],
     ["a customer's, deep in the past", 21, (queries) => queries.forCustomer(CUSTOMER, { limit: 20, after: OLD })],
   ])('read a page of %s and no more', async (_what, most, list) => {
-    expect(await rowsRead(list)).toBeLessThanOrEqual(most);
+    expect(await rowsRead(orm, (sql) => list(postgresOrderQueries(sql)))).toBeLessThanOrEqual(most);
   });
 });
-
-type PlanNode = {
-  readonly 'Node Type': string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly Plans?: readonly PlanNode[];
-};
-
-const readBy = (node: PlanNode): number => {
-  const isScan = /^(Seq|Index|Index Only|Bitmap Heap) Scan$/.test(node['Node Type']);
-  const own = isScan ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'] : 0;
-  return (node.Plans ?? []).reduce((sum, plan) => sum + readBy(plan), own);
-};
