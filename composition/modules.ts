@@ -21,6 +21,7 @@ import { partners } from './modules/partners.ts';
 import { payments } from './modules/payments.ts';
 import { platform } from './modules/platform.ts';
 import { settlement } from './modules/settlement.ts';
+import { webhooks } from './modules/webhooks.ts';
 
 /** Every module there is. Adding one is a line here. */
 export const MODULES: readonly Module[] = [
@@ -35,6 +36,7 @@ export const MODULES: readonly Module[] = [
   fraud,
   payments,
   settlement,
+  webhooks,
   audit,
 ];
 

@@ -33,6 +33,8 @@ const IN_RESTAURANT = [
   'fraud:review',
   'fraud:lists',
   'payouts:read',
+  'webhooks:read',
+  'webhooks:write',
 ] as const;
 
 /** What only whoever answers for a restaurant may. */
