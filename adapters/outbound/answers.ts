@@ -10,22 +10,22 @@ type Told = Pick<Answer, 'statusCode' | 'excerpt' | 'retryAfterMs'>;
 /** What is answered to a request. Once there is a status it stands, however the rest of the answer ends. */
 export function answered(request: ClientRequest): Promise<Told> {
   return new Promise((resolve, reject) => {
-    request.on('error', reject);
-    request.once('close', () => reject(new Error('closed without an answer')));
+    let finish = reject; // Until there is a status, however it ends is no answer.
+    request.on('error', (error) => finish(error));
+    request.on('close', () => finish(new Error('closed without an answer')));
     request.once('response', (response) => {
       const chunks: Buffer[] = [];
       let length = 0;
-      const end = (): void => {
+      finish = () => {
         resolve(told(response, Buffer.concat(chunks)));
         request.destroy();
       };
-      request.on('error', end);
-      response.on('error', end);
-      response.on('close', end);
+      response.on('error', () => finish());
+      response.on('close', () => finish());
       response.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
         length += chunk.length;
-        if (length >= READ_MAX) end();
+        if (length >= READ_MAX) finish();
       });
     });
   });

@@ -47,6 +47,7 @@ const ADD = `
   on conflict (endpoint_id, event_id, event_type) do nothing
   returning id`;
 // From one endpoint that has something open to the next, over the index, and of each only what is due: none can be in the way of another.
+// The limit of one keeps each endpoint a look-up by its key.
 const DUE = `
   with recursive line as (
     (select d.endpoint_id from webhooks.deliveries d where ${OPEN} and d.endpoint_id > $2::uuid order by d.endpoint_id limit 1)
@@ -56,7 +57,7 @@ const DUE = `
   )
   select due.*, e.status = 'enabled' as is_enabled
     from line
-    join webhooks.endpoints e on e.id = line.endpoint_id
+   cross join lateral (select e.id, e.status, e.failing_since from webhooks.endpoints e where e.id = line.endpoint_id limit 1) e
    cross join lateral (
      select ${NAMES.map((name) => `d.${name}`).join(', ')} from webhooks.deliveries d
       where d.endpoint_id = line.endpoint_id and ${OPEN} and d.due_at <= $1::timestamptz
