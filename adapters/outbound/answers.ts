@@ -54,7 +54,5 @@ function retryAfterOf(text: string | undefined): number | null {
 const TLS = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO)/;
 
 export function faultOfError(error: unknown): SendFault {
-  const code = String((error as { readonly code?: unknown } | null)?.code ?? '');
-  if (/^(ENOTFOUND|EAI_)/.test(code)) return 'dns';
-  return TLS.test(code) ? 'tls' : 'connection';
+  return TLS.test(String((error as { readonly code?: unknown } | null)?.code ?? '')) ? 'tls' : 'connection';
 }

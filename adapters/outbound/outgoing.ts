@@ -1,18 +1,10 @@
-import { lookup as lookUp } from 'node:dns';
 import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { Answer, Outgoing, OutgoingRequest } from '#application/webhooks/ports.ts';
-import type { SendFault } from '#domain/webhooks/delivery.ts';
 import { answered, faultOfError } from './answers.ts';
+import { dnsResolve, type Resolve, type Resolved } from './resolve.ts';
 import { faultOfAddresses, readTarget, type Target, type TargetPolicy } from './targets.ts';
-
-export type Resolved = { readonly address: string; readonly family: number };
-/** All addresses of a name, or a rejection when it has none. */
-export type Resolve = (host: string) => Promise<readonly Resolved[]>;
-
-export const resolveBySystem: Resolve = (host) =>
-  new Promise((resolve, reject) => lookUp(host, { all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses))));
 
 export type OutgoingOptions = TargetPolicy & {
   readonly resolve?: Resolve;
@@ -30,51 +22,36 @@ const RESOLVE_MS = 3_000;
  * connection goes to what was looked at: a name that means something else a moment later is not asked again. Redirects
  * are answers like any other, and are not followed.
  */
-export function outgoing({ resolve = resolveBySystem, timeoutMs = TIMEOUT_MS, ca, ...policy }: OutgoingOptions): Outgoing {
-  async function addressesOf({ host, isLiteral }: Target, signal: AbortSignal): Promise<readonly Resolved[]> {
-    if (isLiteral) return [{ address: host, family: host.includes(':') ? 6 : 4 }];
-    const late = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
-    return Promise.race([resolve(host), late]);
+export function outgoing({ resolve = dnsResolve(), timeoutMs = TIMEOUT_MS, ca, ...policy }: OutgoingOptions): Outgoing {
+  /** None when the name leads nowhere, or nobody says in time where. */
+  async function addressesOf({ host, known }: Target, signal: AbortSignal): Promise<readonly Resolved[]> {
+    if (known) return known;
+    const late = new Promise<readonly Resolved[]>((found) => signal.addEventListener('abort', () => found([]), { once: true }));
+    return Promise.race([resolve(host).catch(() => []), late]);
   }
 
   return {
     async faultOf(url) {
       const target = readTarget(url, policy);
       if (typeof target === 'string') return target;
-      const addresses = await addressesOf(target, AbortSignal.timeout(RESOLVE_MS)).catch(() => []);
-      return faultOfAddresses(
-        target,
-        addresses.map(({ address }) => address),
-        policy,
-      );
+      return faultOfAddresses(target, await addressesOf(target, AbortSignal.timeout(RESOLVE_MS)), policy);
     },
 
     async post(sent) {
       const started = performance.now();
-      const done = (facts: Partial<Answer>): Answer => ({
-        statusCode: null,
-        fault: null,
-        excerpt: '',
-        retryAfterMs: null,
-        ...facts,
-        durationMs: Math.round(performance.now() - started),
-      });
+      const none = { statusCode: null, fault: null, excerpt: '', retryAfterMs: null };
+      const done = (facts: Partial<Answer>): Answer => ({ ...none, ...facts, durationMs: Math.round(performance.now() - started) });
       const target = readTarget(sent.url, policy);
       if (typeof target === 'string') return done({ fault: 'blocked' });
+
       const signal = AbortSignal.timeout(timeoutMs);
+      const addresses = await addressesOf(target, signal);
+      if (addresses.length === 0) return done({ fault: signal.aborted ? 'timeout' : 'dns' });
+      if (faultOfAddresses(target, addresses, policy)) return done({ fault: 'blocked' });
       try {
-        const addresses = await addressesOf(target, signal);
-        if (
-          faultOfAddresses(
-            target,
-            addresses.map(({ address }) => address),
-            policy,
-          )
-        )
-          return done({ fault: 'blocked' });
         return done(await answered(send(target, addresses, sent, signal)));
       } catch (error) {
-        return done({ fault: signal.aborted ? 'timeout' : (faultOfError(error) satisfies SendFault) });
+        return done({ fault: signal.aborted ? 'timeout' : faultOfError(error) });
       }
     },
   };

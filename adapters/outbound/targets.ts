@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import type { TargetFault } from '#domain/webhooks/errors.ts';
+import type { Resolved } from './resolve.ts';
 
 /** Which addresses may be called besides public ones over https. */
 export type TargetPolicy = {
@@ -14,7 +15,8 @@ export type Target = {
   /** Without brackets, and without the dot that a name may end in. */
   readonly host: string;
   readonly port: number;
-  readonly isLiteral: boolean;
+  /** What the host says of itself, without anybody being asked: an address, or that it is this machine. */
+  readonly known: readonly Resolved[] | undefined;
   /** Only if the host turns out to be this machine: over http, or at a port of its own. */
   readonly isForLoopback: boolean;
 };
@@ -33,12 +35,21 @@ export function readTarget(text: string, { ports, allowsLoopback }: TargetPolicy
   if (url.username !== '' || url.password !== '') return 'has_credentials';
   const isOtherPort = !ports.includes(port);
   if (isOtherPort && !allowsLoopback) return 'port_not_allowed';
-  if (!allowsLoopback && /(^|\.)localhost$/.test(host)) return 'not_public';
-  return { url, host, port, isLiteral: ipaddr.isValid(host), isForLoopback: isPlain || isOtherPort };
+  return { url, host, port, known: knownOf(host), isForLoopback: isPlain || isOtherPort };
+}
+
+const THIS_MACHINE: readonly Resolved[] = [
+  { address: '127.0.0.1', family: 4 },
+  { address: '::1', family: 6 },
+];
+function knownOf(host: string): readonly Resolved[] | undefined {
+  if (/(^|\.)localhost$/.test(host)) return THIS_MACHINE;
+  return ipaddr.isValid(host) ? [{ address: host, family: host.includes(':') ? 6 : 4 }] : undefined;
 }
 
 /** What is wrong with calling a target when its host has these addresses: all of them must do, or an answer could be a mixed one. */
-export function faultOfAddresses(target: Target, addresses: readonly string[], { allowsLoopback }: TargetPolicy): TargetFault | undefined {
+export function faultOfAddresses(target: Target, resolved: readonly Resolved[], { allowsLoopback }: TargetPolicy): TargetFault | undefined {
+  const addresses = resolved.map(({ address }) => address);
   if (addresses.length === 0) return 'unresolvable';
   if (allowsLoopback && addresses.every((address) => rangeOf(address) === 'loopback')) return undefined;
   if (!addresses.every((address) => rangeOf(address) === 'unicast')) return 'not_public';

@@ -1,6 +1,7 @@
 import type { RecordedEvent, Subscription } from '#application/shared/events.ts';
 import type { Ids } from '#application/shared/ports.ts';
 import type { Change } from '#domain/shared/change.ts';
+import { invariant } from '#domain/shared/invariant.ts';
 import { Delivery } from '#domain/webhooks/delivery.ts';
 import { Endpoint } from '#domain/webhooks/endpoint.ts';
 import { EventTypes } from '#domain/webhooks/event-types.ts';
@@ -21,7 +22,11 @@ export const onPublicEvent = ({ ids }: { readonly ids: Ids }): Subscription<Tell
       (one) => one.restaurantId,
     );
     const currencies = new Map<string, string>();
-    for (const restaurantId of endpoints.keys()) currencies.set(restaurantId, (await tx.currencies.of(restaurantId)) ?? 'INR');
+    for (const restaurantId of endpoints.keys()) {
+      const currency = await tx.currencies.of(restaurantId);
+      invariant(currency !== undefined, `the restaurant ${restaurantId} of an endpoint is there`);
+      currencies.set(restaurantId, currency);
+    }
 
     const queued: Change<Delivery, DeliveryEvent>[] = [];
     for (const event of events) {

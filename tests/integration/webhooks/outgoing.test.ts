@@ -9,7 +9,12 @@ import { type Behaviour, openReceiver, status, verified, type WebhookReceiver } 
 
 const TLS = { key: readFileSync('tests/data/tls/key.pem'), cert: readFileSync('tests/data/tls/cert.pem') };
 const CA = TLS.cert.toString();
-const LOCAL: OutgoingOptions = { ports: [443], allowsLoopback: true, timeoutMs: 10_000, resolve: async () => [{ address: '127.0.0.1', family: 4 }] };
+const LOCAL: OutgoingOptions = {
+  ports: [443],
+  allowsLoopback: true,
+  timeoutMs: 10_000,
+  resolve: async () => [{ address: '127.0.0.1', family: 4 as const }],
+};
 const BODY = JSON.stringify({ type: 'order.created', timestamp: '2026-11-21T10:30:00.000Z', data: { name: 'मसाला डोसा 🍛' } });
 const SECRET = hmacSignatures.mint();
 
@@ -158,6 +163,7 @@ describe('no answer', () => {
   it('comes from a name that leads nowhere, or whose server hangs', async () => {
     const unknown = () => Promise.reject(Object.assign(new Error(), { code: 'ENOTFOUND' }));
     expect(await post('https://nowhere.thali.test/', { resolve: unknown })).toMatchObject({ fault: 'dns' });
+    expect(await post('https://nowhere.thali.test/', { resolve: async () => [] })).toMatchObject({ fault: 'dns' });
     const hangs = () => new Promise<never>(() => undefined);
     expect(await post('https://slow.thali.test/', { resolve: hangs, timeoutMs: 200 })).toMatchObject({ fault: 'timeout' });
   });
@@ -189,7 +195,11 @@ describe('an address of our own network', () => {
   it('is not called by a name that meant another when it was looked at', async () => {
     const inner = await rawServer(() => undefined);
     const meanings = ['8.8.8.8', '127.0.0.1'];
-    const out = outgoing({ ports: [inner.port], allowsLoopback: false, resolve: async () => [{ address: meanings.shift() as string, family: 4 }] });
+    const out = outgoing({
+      ports: [inner.port],
+      allowsLoopback: false,
+      resolve: async () => [{ address: meanings.shift() as string, family: 4 as const }],
+    });
     const url = `https://rebinds.thali.test:${inner.port}/`;
     expect(await out.faultOf(url)).toBeUndefined();
     expect(await out.post({ url, headers, body: BODY })).toMatchObject({ fault: 'blocked' });
@@ -199,14 +209,14 @@ describe('an address of our own network', () => {
   it('is not called by a name that changes its meaning between the look and the call: it is asked once, and that is called', async () => {
     const { url, received } = await receiver(status(200));
     let asked = 0;
-    const resolve = async () => [{ address: asked++ === 0 ? '127.0.0.1' : '127.0.0.2', family: 4 }];
+    const resolve = async () => [{ address: asked++ === 0 ? '127.0.0.1' : '127.0.0.2', family: 4 as const }];
     const answer = await post(`http://rebinds.thali.test:${portOf(url)}/hook`, { resolve });
     expect([answer.statusCode, asked, received[0]?.headers.host]).toEqual([200, 1, `rebinds.thali.test:${portOf(url)}`]);
   });
 
   it('is not called although one of several addresses is public', async () => {
     const inner = await rawServer(() => undefined);
-    const resolve = async () => ['8.8.8.8', '127.0.0.1'].map((address) => ({ address, family: 4 }));
+    const resolve = async () => ['8.8.8.8', '127.0.0.1'].map((address) => ({ address, family: 4 as const }));
     expect(await post(`https://mixed.thali.test:${inner.port}/`, { resolve, ports: [inner.port], allowsLoopback: false })).toMatchObject({
       fault: 'blocked',
     });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { outgoing, type Resolve } from '#adapters/outbound/outgoing.ts';
+import { outgoing } from '#adapters/outbound/outgoing.ts';
+import type { Resolve } from '#adapters/outbound/resolve.ts';
 import { faultOfAddresses, readTarget } from '#adapters/outbound/targets.ts';
 
 const PRODUCTION = { ports: [443, 8443], allowsLoopback: false };
@@ -11,7 +12,6 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   'mixed.example.org': ['8.8.8.8', '10.0.0.7'],
   'inside.example.org': ['192.168.1.1'],
   'six.example.org': ['fd00::1'],
-  localhost: ['127.0.0.1', '::1'],
 };
 const resolve: Resolve = async (host) => {
   const addresses = NAMES[host];
@@ -105,7 +105,8 @@ describe('an address that webhooks are to be sent to', () => {
     const target = readTarget('https://eat.example.org/', PRODUCTION);
     if (typeof target === 'string') throw new Error(target);
     expect(faultOfAddresses(target, [], PRODUCTION)).toBe('unresolvable');
-    expect(faultOfAddresses(target, ['not an address'], PRODUCTION)).toBe('not_public');
-    expect(faultOfAddresses(target, ['127.0.0.1', '8.8.8.8'], AT_HOME)).toBe('not_public');
+    const four = (...addresses: string[]) => addresses.map((address) => ({ address, family: 4 as const }));
+    expect(faultOfAddresses(target, four('not an address'), PRODUCTION)).toBe('not_public');
+    expect(faultOfAddresses(target, four('127.0.0.1', '8.8.8.8'), AT_HOME)).toBe('not_public');
   });
 });
