@@ -6,14 +6,14 @@ import { deliveryRoutes } from './delivery-routes.ts';
 import { endpointRoutes } from './endpoint-routes.ts';
 import { EVENT_DESCRIPTIONS } from './event-schemas.ts';
 
-const Loose = z.record(z.string(), z.unknown());
+const loose = (description: string) => z.record(z.string(), z.unknown()).meta({ additionalProperties: true, description });
 const EventsView = z.object({
   data: z.array(
     z.object({
       type: z.string(),
       summary: z.string(),
-      schema: Loose.meta({ description: 'JSON Schema of the body' }),
-      example: Loose.meta({ description: 'A whole body' }),
+      schema: loose('JSON Schema of the body'),
+      example: loose('A whole body'),
     }),
   ),
 });
