@@ -64,7 +64,9 @@ create table support.tickets (
 );
 create index tickets_restaurant on support.tickets (restaurant_id, status, id);
 create index tickets_restaurant_opened on support.tickets (restaurant_id, opened_at);
+create index tickets_assignee on support.tickets (assignee_id, status, id);
 create index tickets_requester on support.tickets (requester_id, id);
+create index tickets_platform on support.tickets (status, id) where restaurant_id is null;
 create index tickets_resolved on support.tickets (id) where status = 'resolved';
 alter table support.tickets add constraint tickets_status check (status in ('open', 'waiting', 'resolved', 'closed'));
 alter table support.tickets add constraint tickets_category check (category in ('order', 'payment', 'delivery', 'account', 'other'));

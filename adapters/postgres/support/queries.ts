@@ -27,10 +27,12 @@ const OLDEST_AFTER = messagesIn('seq > $2::int', 'asc');
 const MINE = `select ${TICKET_COLUMNS} from support.tickets where requester_id = $1::uuid and id < $2::uuid order by id desc limit $3::int`;
 const UNRESOLVED = `
   select count(*)::int as unresolved from (select 1 from support.tickets where requester_id = $1::uuid and status in ('open', 'waiting') limit 100) t`;
-const ticketsOf = (tenant: string): string =>
-  `select ${TICKET_COLUMNS} from support.tickets where ${newestOf('support.tickets', 'status', `${tenant} and ($4::uuid is null or o.assignee_id = $4::uuid) and`)}`;
-const TICKETS = ticketsOf('o.restaurant_id = $5::uuid');
+const ticketsOf = (whose: string): string =>
+  `select ${TICKET_COLUMNS} from support.tickets where ${newestOf('support.tickets', 'status', `${whose} and`)}`;
+const TICKETS = ticketsOf('o.restaurant_id = $4::uuid');
 const TICKETS_OF_PLATFORM = ticketsOf('o.restaurant_id is null');
+const ASSIGNED = ticketsOf('o.restaurant_id = $4::uuid and o.assignee_id = $5::uuid');
+const ASSIGNED_OF_PLATFORM = ticketsOf('o.restaurant_id is null and o.assignee_id = $4::uuid');
 const RESOLVED_BEFORE = `
   select id from support.tickets
    where status = 'resolved' and resolved_at <= $1::timestamptz and ($2::uuid is null or id > $2::uuid) order by id limit $3::int`;
@@ -43,7 +45,7 @@ const spread = (name: string, duration: string): string => `
 const SPREADS = `
   select count(*)::int as opened, ${spread('response', 't.response_ms')}, ${spread('resolution', 't.resolution_ms')}
     from (select extract(epoch from first_responded_at - opened_at)::float8 * 1000 as response_ms,
-                 greatest(0, extract(epoch from resolved_at - opened_at)::float8 * 1000 - waited_ms) as resolution_ms
+                 case when resolved_at is not null then greatest(0, extract(epoch from resolved_at - opened_at)::float8 * 1000 - waited_ms) end as resolution_ms
             from support.tickets
            where restaurant_id is not distinct from $1::uuid and opened_at >= $2::timestamptz and opened_at < $3::timestamptz) t`;
 type Spreads = { readonly opened: number } & {
@@ -85,10 +87,10 @@ export const postgresSupportQueries = (sql: () => Sql): SupportQueries => ({
     return row?.unresolved ?? 0;
   },
   async tickets(restaurantId, { status, assigneeId }, { limit, after = LAST }) {
-    const params = [after, limit + 1, status === undefined ? TICKET_STATUSES : [status], assigneeId ?? null];
-    const rows = await (restaurantId === null
-      ? sql()<TicketRecord>(TICKETS_OF_PLATFORM, params)
-      : sql()<TicketRecord>(TICKETS, [...params, restaurantId]));
+    const [ofAll, ofOne] = restaurantId === null ? [TICKETS_OF_PLATFORM, ASSIGNED_OF_PLATFORM] : [TICKETS, ASSIGNED];
+    const whose = [restaurantId, assigneeId].filter((id) => typeof id === 'string');
+    const kinds = status === undefined ? TICKET_STATUSES : [status];
+    const rows = await sql()<TicketRecord>(assigneeId === undefined ? ofAll : ofOne, [after, limit + 1, kinds, ...whose]);
     return pageOf(rows, limit, ({ id }) => id, toTicket);
   },
   async resolvedBefore(at, after, limit) {

@@ -68,7 +68,9 @@ export const TicketRow = defineEntity({
   indexes: [
     { name: 'tickets_restaurant', properties: ['restaurantId', 'status', 'id'] },
     { name: 'tickets_restaurant_opened', properties: ['restaurantId', 'openedAt'] },
+    { name: 'tickets_assignee', properties: ['assigneeId', 'status', 'id'] },
     { name: 'tickets_requester', properties: ['requesterId', 'id'] },
+    { name: 'tickets_platform', expression: 'create index tickets_platform on support.tickets (status, id) where restaurant_id is null' },
     { name: 'tickets_resolved', expression: `create index tickets_resolved on support.tickets (id) where status = 'resolved'` },
   ],
   checks: [
