@@ -11,6 +11,7 @@ import { SETTLEMENT_INVARIANTS } from '#adapters/postgres/payments/settlement/se
 import { apiKeys } from './modules/api-keys.ts';
 import { audit } from './modules/audit.ts';
 import { catalogue } from './modules/catalogue.ts';
+import { external } from './modules/external.ts';
 import { fraud } from './modules/fraud.ts';
 import { identity } from './modules/identity.ts';
 import { inventory } from './modules/inventory.ts';
@@ -28,6 +29,7 @@ export const MODULES: readonly Module[] = [
   notifications,
   identity,
   apiKeys,
+  external,
   partners,
   catalogue,
   inventory,
