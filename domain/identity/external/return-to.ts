@@ -7,7 +7,7 @@ export type ReturnTo = Brand<string, 'ReturnTo'>;
 
 export const RETURN_TO_MAX = 200;
 /** Letters, digits, `-` and `_` between single slashes: nothing that any browser could take for another host. */
-const PAGE = /^\/(?:[\w-]+(?:\/[\w-]+)*\/?)?(?:\?[\w=&.-]*)?$/;
+const PAGE = /^\/(?:[\w-]+(?:\/[\w-]+)*\/?)?(?:\?[\w=&.-]+)?$/;
 
 const DEFAULT = '/external-sign-in' as ReturnTo;
 
