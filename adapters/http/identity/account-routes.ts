@@ -136,6 +136,7 @@ export const accountRoutes = (identity: Identity): readonly AnyRoute[] => [
       'identity.account_not_found',
       'identity.account_closed',
       'identity.still_owner',
+      'identity.last_admin',
       'identity.password_wrong',
       'identity.too_many_attempts',
       'identity.busy',

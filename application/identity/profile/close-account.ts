@@ -16,6 +16,7 @@ type Refusal = IdentityErrorOf<
   | 'identity.account_not_found'
   | 'identity.account_closed'
   | 'identity.still_owner'
+  | 'identity.last_admin'
   | 'identity.password_wrong'
   | 'identity.too_many_attempts'
   | 'identity.busy'
@@ -33,6 +34,8 @@ export const closeAccount =
     if (restaurantIds.length > 0) return err({ code: 'identity.still_owner', restaurantIds });
     const at = deps.clock.now();
     return deps.uow.run(actor, async (tx): Promise<Result<undefined, Refusal>> => {
+      const admins = confirmed.value.platformRoles.includes('admin') ? await tx.accounts.lockAdmins() : [];
+      if (admins.length === 1 && admins[0] === actor.accountId) return err({ code: 'identity.last_admin', accountId: actor.accountId });
       const account = await tx.accounts.lock(actor.accountId);
       const closed = account && Account.close(account, at);
       if (!account || !closed) return err({ code: 'identity.account_not_found' });
