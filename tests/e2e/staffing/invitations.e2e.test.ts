@@ -69,7 +69,10 @@ describe.each(PROFILES)('invitations on %s', (profile) => {
     await invite(email, 'waiter');
     const token = await tokenFor(email);
     expect(await register(`x${email}`, token)).toMatchObject({ status: 409, body: { code: 'identity.invitation_refused', reason: 'not_yours' } });
-    expect(await register(email, `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`)).toMatchObject({ status: 409, body: { reason: 'invalid' } });
+    expect(await register(email, `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`)).toMatchObject({
+      status: 409,
+      body: { reason: 'invalid' },
+    });
     expect(await register(email, token, 'Short-1!')).toMatchObject({ status: 422, body: { code: 'identity.password_weak' } });
     expect(await register(email, token)).toMatchObject({ status: 201, body: { email, emailVerified: true } });
     const { accessToken } = (await world.post('/auth/login', { identifier: email, password: PASSWORD })).body;
@@ -123,7 +126,11 @@ describe.each(PROFILES)('invitations on %s', (profile) => {
     expect((await world.call('DELETE', at(`/${third.id}`), { token: kitchen.owner })).status).toBe(204);
     expect(await accept(last, cook.token)).toMatchObject({ status: 409, body: { ending: 'revoked' } });
     expect(await world.call('DELETE', at(`/${third.id}`), { token: kitchen.owner })).toMatchObject({ status: 409, body: { ending: 'revoked' } });
-    expect((await world.get(at('?limit=3'), kitchen.owner)).body.data.map(({ status }: Json) => status)).toEqual(['revoked', 'superseded', 'superseded']);
+    expect((await world.get(at('?limit=3'), kitchen.owner)).body.data.map(({ status }: Json) => status)).toEqual([
+      'revoked',
+      'superseded',
+      'superseded',
+    ]);
 
     const old = (await invite(cook.email)).body;
     const slept = await tokenFor(cook.email);

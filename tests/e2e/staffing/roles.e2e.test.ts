@@ -72,7 +72,9 @@ describe.each(PROFILES)('roles that a restaurant makes on %s', (profile) => {
     expect([(await orders()).status, (await ledger()).status]).toEqual([403, 403]);
     expect(await give(clerk.email, id)).toMatchObject({ status: 201, body: { role: id } });
     expect([(await orders()).status, (await ledger()).status]).toEqual([200, 403]);
-    expect((await world.get('/me', clerk.token)).body.grants).toEqual([{ restaurantId: kitchen.restaurantId, role: id, permissions: ['orders:read'] }]);
+    expect((await world.get('/me', clerk.token)).body.grants).toEqual([
+      { restaurantId: kitchen.restaurantId, role: id, permissions: ['orders:read'] },
+    ]);
 
     await change(id, { permissions: ['ledger:read'] });
     expect([(await orders()).status, (await ledger()).status]).toEqual([403, 200]);
@@ -159,7 +161,8 @@ describe.each(PROFILES)('roles that a restaurant makes on %s', (profile) => {
     const { owner, restaurantId } = await openKitchen(world);
     const path = `/restaurants/${restaurantId}`;
     const ids: string[] = [];
-    for (let i = 0; i < ROLES_MAX; i++) ids.push((await world.post(`${path}/roles`, { name: `Role ${i}`, permissions: ['orders:read'] }, owner)).body.id);
+    for (let i = 0; i < ROLES_MAX; i++)
+      ids.push((await world.post(`${path}/roles`, { name: `Role ${i}`, permissions: ['orders:read'] }, owner)).body.id);
     expect(await world.post(`${path}/roles`, { name: 'One more', permissions: ['orders:read'] }, owner)).toMatchObject({
       status: 409,
       body: { code: 'partners.too_many_roles', limit: ROLES_MAX },
