@@ -45,8 +45,8 @@ export const PERMISSIONS = [...IN_RESTAURANT, ...OF_OWNER, 'platform:operate', '
 const BEING_OWNER = 'staff:own';
 
 /** What a role that a restaurant makes may consist of; of that, `HANDED_ON_BY_OWNER` only where an owner made it. */
-export const GRANTABLE: readonly (typeof PERMISSIONS)[number][] = [...IN_RESTAURANT, ...OF_OWNER].filter((permission) => permission !== BEING_OWNER);
-export const HANDED_ON_BY_OWNER: readonly (typeof PERMISSIONS)[number][] = OF_OWNER.filter((permission) => permission !== BEING_OWNER);
+export const GRANTABLE: readonly Permission[] = [...IN_RESTAURANT, ...OF_OWNER].filter((permission) => permission !== BEING_OWNER);
+export const HANDED_ON_BY_OWNER: readonly Permission[] = OF_OWNER.filter((permission) => permission !== BEING_OWNER);
 
 const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMISSIONS)[number][]>> = {
   owner: [...IN_RESTAURANT, ...OF_OWNER],

@@ -2,6 +2,7 @@ import { accessWords, HANDING_WORDS, PERMISSION_ENTRIES, type PermissionEntry, R
 import type { AnyRoute } from '../route.ts';
 import { type Html, html, inline, page } from './layout.ts';
 
+const PLATFORM = ROLE_ENTRIES.flatMap(({ role, scope }) => (scope === 'platform' ? [role] : []));
 const nounOf = ({ permission }: PermissionEntry): string => permission.split(':', 1)[0] as string;
 const anchor = (name: string): string => `permissions-${name}`;
 
@@ -20,7 +21,7 @@ ${groups.map(
   const main = html`<section class="start"><div class="words">
 <h1>Permissions</h1>
 <p class="lead">${PERMISSION_ENTRIES.length} permissions, and the ${ROLE_ENTRIES.length} roles that every installation has.</p>
-<p>A role holds in one restaurant; ${ROLE_ENTRIES.filter(({ scope }) => scope === 'platform').map(({ role }) => html`<code>${role}</code> `)}hold on the platform, and so in all of them.
+<p>A role holds in one restaurant; ${PLATFORM.map((role, n) => html`${n > 0 ? ' and ' : ''}<code>${role}</code>`)} hold on the platform, and so in all of them.
 A restaurant makes roles of its own out of what their maker may do. <code>npm run permissions:docs</code> writes the same as a file.</p>
 </div></section>
 <section class="tag" id="matrix"><h2>Who may what</h2><div class="matrix" tabindex="0" role="region" aria-label="Roles by permissions">${matrix(groups)}</div></section>
