@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PartnersTx } from '#application/partners/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
@@ -127,6 +128,21 @@ describe.each(PROFILES)('roles and invitations kept on %s', (profile) => {
     expect(await forget(AT + 24 * HOUR)).toBe(0);
     expect(await forget(AT + 24 * HOUR + 1)).toBe(2);
     expect((await queries().invitations(here, { limit: 5 })).data.map((one) => one.id)).toEqual([long.state.id]);
+  });
+
+  it('a role that somebody is just being given is not removed', async () => {
+    const wanted = await kept('Wanted');
+    const person = { accountId: id(), displayName: 'Asha', email: 'asha@b.test' };
+    const { roles } = world.container.get(Partners.useCases);
+    const given = await uow.run(actor, async (tx) => {
+      const owners = await tx.staff.lockOwners(here);
+      await tx.staff.save(must(StaffMember.add(undefined, { restaurantId: here, person, role: wanted.id }, owners, actor, AT)));
+      const removing = roles.remove({ restaurantId: here, roleId: wanted.id }, actor);
+      await Promise.race([removing, pause(100)]); // It waits for us; if it did not, this would be its chance.
+      return ok({ removing });
+    });
+    expect(await given.value.removing).toEqual(err({ code: 'partners.role_held', accountIds: [person.accountId] }));
+    expect(await queries().role(here, wanted.id)).toEqual(wanted);
   });
 
   it('two transactions that lock a restaurant take turns', async () => {
