@@ -6,6 +6,7 @@ import { IDENTITY_INVARIANTS } from '#adapters/postgres/identity/invariants.ts';
 import type { Invariant } from '#adapters/postgres/invariant.ts';
 import { INVENTORY_INVARIANTS } from '#adapters/postgres/inventory/invariants.ts';
 import { ORDERING_INVARIANTS } from '#adapters/postgres/ordering/invariants.ts';
+import { PARTNERS_INVARIANTS } from '#adapters/postgres/partners/invariants.ts';
 import { MONEY_INVARIANTS } from '#adapters/postgres/payments/money-invariants.ts';
 import { SETTLEMENT_INVARIANTS } from '#adapters/postgres/payments/settlement/settlement-invariants.ts';
 import { SUPPORT_INVARIANTS } from '#adapters/postgres/support/invariants.ts';
@@ -50,6 +51,7 @@ export const ROWS = MODULES.flatMap(({ rows }) => rows);
 /** Every promise the doctor checks. */
 export const INVARIANTS: readonly Invariant[] = [
   ...IDENTITY_INVARIANTS,
+  ...PARTNERS_INVARIANTS,
   ...CATALOGUE_INVARIANTS,
   ...INVENTORY_INVARIANTS,
   ...ORDERING_INVARIANTS,

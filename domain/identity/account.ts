@@ -118,6 +118,29 @@ function reclaim(account: Account, displayName: string, at: number): Changed {
   return { state, events: [reclaimed, ...(profile?.events ?? []), ...(verified?.events ?? [])] };
 }
 
+/** A role on the platform itself. Nothing to do for one they have. */
+function givePlatformRole(account: Account, role: PlatformRole, at: number): Result<Changed | undefined, IdentityErrorOf<'identity.account_closed'>> {
+  const { id: accountId, platformRoles, status } = account;
+  if (status !== 'active') return err({ code: 'identity.account_closed', accountId });
+  if (platformRoles.includes(role)) return ok(undefined);
+  const state = { ...account, platformRoles: [...platformRoles, role] };
+  return ok({ state, events: [{ type: 'identity.platform_role_given', accountId, role, at }] });
+}
+
+/** `admins` is how many the platform has: somebody must be left to operate it. */
+function takePlatformRole(
+  account: Account,
+  role: PlatformRole,
+  admins: number,
+  at: number,
+): Result<Changed, IdentityErrorOf<'identity.role_not_held' | 'identity.last_admin'>> {
+  const { id: accountId, platformRoles } = account;
+  if (!platformRoles.includes(role)) return err({ code: 'identity.role_not_held', accountId, role });
+  if (role === 'admin' && admins <= 1) return err({ code: 'identity.last_admin', accountId });
+  const state = { ...account, platformRoles: platformRoles.filter((held) => held !== role) };
+  return ok({ state, events: [{ type: 'identity.platform_role_taken', accountId, role, at }] });
+}
+
 /** For good. Who it was is forgotten; that it was is not. */
 function close(account: Account, at: number): Result<Changed, IdentityErrorOf<'identity.account_closed'>> {
   const { id: accountId } = account;
@@ -166,6 +189,8 @@ export const Account = {
   changePassword,
   changeEmail,
   reclaim,
+  givePlatformRole,
+  takePlatformRole,
   close,
   ownWords,
   check,

@@ -50,6 +50,10 @@ export type IdentityError =
   | { readonly code: 'identity.session_not_found'; readonly sessionId: string }
   | { readonly code: 'identity.account_closed'; readonly accountId: string }
   | { readonly code: 'identity.account_not_found' }
+  | { readonly code: 'identity.last_admin'; readonly accountId: string }
+  | { readonly code: 'identity.role_not_held'; readonly accountId: string; readonly role: string }
+  | { readonly code: 'identity.no_such_account'; readonly accountId: string }
+  | { readonly code: 'identity.invitation_refused'; readonly reason: InvitationReason }
   | { readonly code: 'identity.still_owner'; readonly restaurantIds: readonly string[] }
   | { readonly code: 'identity.invalid_credentials' }
   | { readonly code: 'identity.busy'; readonly retryAfterSeconds: number }
@@ -59,6 +63,18 @@ export type IdentityError =
   | { readonly code: 'identity.session_ended'; readonly sessionId: string };
 
 export type IdentityErrorOf<Code extends IdentityError['code']> = Extract<IdentityError, { readonly code: Code }>;
+
+/** Why an invitation brings nobody to a restaurant. */
+export type InvitationReason =
+  | 'invalid'
+  | 'expired'
+  | 'accepted'
+  | 'revoked'
+  | 'superseded'
+  | 'not_yours'
+  | 'inviter_may_not'
+  | 'role_gone'
+  | 'already_staff';
 
 /** Too many requests for mail; `nextResetAvailableIn` counts seconds. */
 type ResetLimit = {

@@ -41,6 +41,12 @@ export type AccountEvent =
       readonly at: number;
     }
   | { readonly type: 'identity.account_reclaimed'; readonly accountId: string; readonly at: number }
+  | {
+      readonly type: 'identity.platform_role_given' | 'identity.platform_role_taken';
+      readonly accountId: string;
+      readonly role: PlatformRole;
+      readonly at: number;
+    }
   | { readonly type: 'identity.account_closed'; readonly accountId: string; readonly at: number };
 
 export type SessionEvent =

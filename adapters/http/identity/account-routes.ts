@@ -141,6 +141,7 @@ export const accountRoutes = (identity: Identity): readonly AnyRoute[] => [
       'identity.account_not_found',
       'identity.account_closed',
       'identity.still_owner',
+      'identity.last_admin',
       'identity.password_wrong',
       'identity.sign_in_again',
       'identity.too_many_attempts',

@@ -1,4 +1,4 @@
-import type { IdentityError } from '#domain/identity/errors.ts';
+import type { IdentityError, InvitationReason } from '#domain/identity/errors.ts';
 import { PASSWORD_MAX, type PasswordRule } from '#domain/identity/password-policy.ts';
 import type { Problems } from '../problem.ts';
 
@@ -15,6 +15,19 @@ const ADVICE: Readonly<Record<Exclude<PasswordRule, 'too_short'>, string>> = {
 const advice = (rule: PasswordRule, minLength: number): string => (rule === 'too_short' ? `use at least ${minLength} characters` : ADVICE[rule]);
 
 const SIGN_IN_AGAIN = 'Sign in again with POST /auth/login.';
+
+const INVITED_ANEW = 'Ask the restaurant to invite you again, or register without an invitation.';
+const INVITATION: Readonly<Record<InvitationReason, string>> = {
+  invalid: `The token is none of ours. Open the whole link of the newest mail you got. ${INVITED_ANEW}`,
+  expired: `Its time is over. ${INVITED_ANEW}`,
+  accepted: 'It was taken up already. Sign in with POST /auth/login.',
+  revoked: `The restaurant took it back. ${INVITED_ANEW}`,
+  superseded: 'A newer one took its place. Open the link of the newest mail.',
+  not_yours: 'It was sent to another address. Register with the one it was sent to.',
+  inviter_may_not: `Whoever sent it may no longer do so. ${INVITED_ANEW}`,
+  role_gone: `The role it offers is gone. ${INVITED_ANEW}`,
+  already_staff: 'You work there already. Sign in with POST /auth/login.',
+};
 
 export const IDENTITY_PROBLEMS: Problems<IdentityError> = {
   'identity.email_malformed': {
@@ -206,6 +219,22 @@ export const IDENTITY_PROBLEMS: Problems<IdentityError> = {
     detail: ({ limit }) => `At most ${limit}. Unlink one that you do not use.`,
   },
   'identity.session_not_found': { status: 404, title: 'You have no such session', detail: 'GET /me/sessions lists those that have not ended.' },
+  'identity.last_admin': {
+    status: 409,
+    title: 'The platform cannot be without an admin',
+    detail: 'Make somebody else an admin first.',
+  },
+  'identity.role_not_held': {
+    status: 409,
+    title: 'They do not have that role',
+    detail: ({ role }) => `There is no ${role} to take. GET their roles first.`,
+  },
+  'identity.no_such_account': { status: 404, title: 'There is no such account', detail: 'Check the id.' },
+  'identity.invitation_refused': {
+    status: 409,
+    title: 'The invitation brings you nowhere',
+    detail: ({ reason }) => INVITATION[reason],
+  },
   'identity.account_closed': {
     status: 409,
     title: 'The account is closed',

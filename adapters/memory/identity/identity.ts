@@ -19,6 +19,12 @@ const UNIQUE = Object.keys(OWNERS) as readonly (keyof typeof OWNERS)[];
 type Owner = { readonly accountId: string };
 
 export const memoryAccounts = (tx: MemoryTx): Accounts => ({
+  async lockAdmins() {
+    const isAdmin = ({ status, platformRoles }: Account): boolean => status === 'active' && platformRoles.includes('admin');
+    const ids = tx.rows<Account>(ACCOUNTS).flatMap((account) => (isAdmin(account) ? [account.id] : []));
+    await tx.lock(ACCOUNTS, ids);
+    return ids.filter((id) => isAdmin(tx.get<Account>(ACCOUNTS, id) as Account));
+  },
   async lock(accountId) {
     await tx.lock(ACCOUNTS, [accountId]);
     return tx.get<Account>(ACCOUNTS, accountId);

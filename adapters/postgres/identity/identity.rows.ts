@@ -18,6 +18,12 @@ export const AccountRow = defineEntity({
     { name: 'accounts_phone', properties: ['phone'] },
     { name: 'accounts_username', properties: ['username'] },
   ],
+  indexes: [
+    {
+      name: 'accounts_platform',
+      expression: `create index accounts_platform on identity.accounts (id) where platform_roles <> '[]'`,
+    },
+  ],
   checks: [
     { name: 'accounts_email_is_normalised', expression: `email = lower(email) and length(email) <= ${EMAIL_MAX}` },
     { name: 'accounts_status_is_known', expression: oneOf('status', ACCOUNT_STATUSES) },

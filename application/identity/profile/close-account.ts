@@ -11,7 +11,9 @@ import { mailTo } from '../tokens/mail-link.ts';
 import { dropProofs } from './drop-proofs.ts';
 
 type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'grants' | 'clock' | 'security'>;
-type Refusal = NotConfirmed | IdentityErrorOf<'identity.account_not_found' | 'identity.account_closed' | 'identity.still_owner'>;
+type Refusal =
+  | NotConfirmed
+  | IdentityErrorOf<'identity.account_not_found' | 'identity.account_closed' | 'identity.still_owner' | 'identity.last_admin'>;
 
 /** Ends an account for good: name, address and number are forgotten, and whatever it was given is worth nothing. Orders stay, without who it was. */
 export const closeAccount =
@@ -25,6 +27,8 @@ export const closeAccount =
     if (restaurantIds.length > 0) return err({ code: 'identity.still_owner', restaurantIds });
     const at = deps.clock.now();
     return deps.uow.run(actor, async (tx): Promise<Result<undefined, Refusal>> => {
+      const admins = confirmed.value.platformRoles.includes('admin') ? await tx.accounts.lockAdmins() : [];
+      if (admins.length === 1 && admins[0] === actor.accountId) return err({ code: 'identity.last_admin', accountId: actor.accountId });
       const account = await tx.accounts.lock(actor.accountId);
       const closed = account && Account.close(account, at);
       if (!account || !closed) return err({ code: 'identity.account_not_found' });
