@@ -25,6 +25,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'adapters/jobs': /^(pg-boss|@electric-sql\/pglite)(\/|$)/,
   'adapters/bcrypt': /^(bcryptjs|node:)/,
   'adapters/smtp': /^nodemailer$/,
+  'adapters/handlebars': /^(handlebars|node:fs)$/,
   'adapters/webauthn': /^@simplewebauthn\/server$/,
   'adapters/otpauth': /^(otpauth|qrcode)$/,
   'adapters/libphonenumber': /^libphonenumber-js\/max$/,
