@@ -38,7 +38,10 @@ describe.each(PROFILES)('what is mailed of an order on %s', (profile) => {
     await settle();
     for (const action of ['acceptance', 'preparation', 'readiness', 'completion'])
       expect((await till.kitchen.act(order.id, action)).status).toBe(200);
+    till.provider.configure({ refundSeconds: 0 });
     expect((await till.refund(payment.id, { amount: 2_000 })).status).toBe(201);
+    // The provider says in its own time that it is done.
+    await expect.poll(async () => (await subjects()).filter((subject) => subject.startsWith('Your refund')).length, { timeout: 20_000 }).toBe(1);
     const n = number(order);
     const got = await mails();
     expect(got.map(({ subject }) => subject).sort()).toEqual(
