@@ -12,6 +12,7 @@ import { SUPPORT_INVARIANTS } from '#adapters/postgres/support/invariants.ts';
 import { apiKeys } from './modules/api-keys.ts';
 import { audit } from './modules/audit.ts';
 import { catalogue } from './modules/catalogue.ts';
+import { external } from './modules/external.ts';
 import { fraud } from './modules/fraud.ts';
 import { identity } from './modules/identity.ts';
 import { inventory } from './modules/inventory.ts';
@@ -31,6 +32,7 @@ export const MODULES: readonly Module[] = [
   notifications,
   identity,
   apiKeys,
+  external,
   partners,
   catalogue,
   inventory,

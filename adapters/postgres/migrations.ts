@@ -5,6 +5,7 @@ import { Identity } from './migrations/0005-identity.ts';
 import { Edge } from './migrations/0006-edge.ts';
 import { Settlement } from './migrations/0007-settlement.ts';
 import { EmailQueue } from './migrations/0013-email.ts';
+import { ExternalIdentities } from './migrations/0008-external-identities.ts';
 import { Webhooks } from './migrations/0015-webhooks.ts';
 import { Support } from './migrations/0016-support.ts';
 
@@ -17,6 +18,7 @@ export const MIGRATIONS = [
   { name: '0006-edge', class: Edge },
   { name: '0007-settlement', class: Settlement },
   { name: '0013-email', class: EmailQueue },
+  { name: '0008-external-identities', class: ExternalIdentities },
   { name: '0015-webhooks', class: Webhooks },
   { name: '0016-support', class: Support },
 ];

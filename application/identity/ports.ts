@@ -3,7 +3,16 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { Account } from '#domain/identity/account.ts';
 import type { AttemptPolicy } from '#domain/identity/attempts.ts';
 import type { EmailAddress } from '#domain/identity/email-address.ts';
-import type { AccountEvent, FactorEvent, PasskeyEvent, SecurityEvent, SessionEvent, TokenEvent } from '#domain/identity/events.ts';
+import type {
+  AccountEvent,
+  ExternalIdentityEvent,
+  FactorEvent,
+  PasskeyEvent,
+  SecurityEvent,
+  SessionEvent,
+  TokenEvent,
+} from '#domain/identity/events.ts';
+import type { ExternalIdentity } from '#domain/identity/external/external-identity.ts';
 import type { OneTimeToken, TokenPurpose } from '#domain/identity/one-time-token.ts';
 import type { Passkey } from '#domain/identity/passkey.ts';
 import type { PhoneNumber } from '#domain/identity/phone-number.ts';
@@ -54,6 +63,15 @@ export type Passkeys = {
   save(change: Change<Passkey, PasskeyEvent>): Promise<'saved' | 'taken'>;
 };
 
+export type ExternalIdentities = {
+  /** The active one that is this subject of this issuer. */
+  find(issuer: string, subject: string): Promise<ExternalIdentity | undefined>;
+  /** An account's active ones; nobody else changes one until the transaction ends, if it holds the account. */
+  activeOf(accountId: string): Promise<readonly ExternalIdentity[]>;
+  /** Writes the state and its events, or throws WriteConflict. After 'taken' the transaction can only be refused. */
+  save(change: Change<ExternalIdentity, ExternalIdentityEvent>): Promise<'saved' | 'taken'>;
+};
+
 /** Facts that belong to no account, or to one that nobody proved to own. */
 export type SecurityEvents = { record(event: SecurityEvent): void };
 
@@ -87,6 +105,10 @@ export type IdentityQueries = {
   passkey(credentialId: string): Promise<Passkey | undefined>;
   /** The passkeys of an account, the newest first. */
   passkeys(accountId: string): Promise<readonly Passkey[]>;
+  /** Who signs in as this subject of this issuer, unless they were unlinked. */
+  externalIdentity(issuer: string, subject: string): Promise<ExternalIdentity | undefined>;
+  /** The external identities of an account, the newest first. */
+  externalIdentities(accountId: string): Promise<readonly ExternalIdentity[]>;
   /** The sessions of an account that have not ended, the newest first. */
   sessions(accountId: string): Promise<readonly Session[]>;
   /** A session and whose it is, whatever has become of them. */
@@ -211,6 +233,7 @@ export type IdentityTx = {
   readonly tokens: OneTimeTokens;
   readonly secondFactors: SecondFactors;
   readonly passkeys: Passkeys;
+  readonly externalIdentities: ExternalIdentities;
   readonly security: SecurityEvents;
   readonly mails: Mails;
 };

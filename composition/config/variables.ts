@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isNetwork } from '#adapters/http/client-address.ts';
+import { EXTERNAL_VARIABLES } from './external.ts';
 import { IDENTITY_VARIABLES } from './identity.ts';
 import { MAIL_VARIABLES } from './mail.ts';
 import { type About, list, whole, yes } from './variable.ts';
@@ -226,6 +227,7 @@ export const VARIABLES = {
   ],
   ...IDENTITY_VARIABLES,
   ...MAIL_VARIABLES,
+  ...EXTERNAL_VARIABLES,
   LOG_LEVEL: [
     z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     { group: 'Logs and demo', description: 'What it writes to its output.' },

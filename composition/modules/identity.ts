@@ -4,6 +4,7 @@ import { identityRoutes } from '#adapters/http/identity/routes.ts';
 import { JoseAccessTokens } from '#adapters/jose/access-tokens.ts';
 import { phoneNumbers } from '#adapters/libphonenumber/phone-numbers.ts';
 import { memoryAttemptCounters } from '#adapters/memory/identity/attempts.ts';
+import { memoryExternalIdentities } from '#adapters/memory/identity/external.ts';
 import {
   memoryAccounts,
   memoryIdentityQueries,
@@ -18,6 +19,7 @@ import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-
 import { otpauthTotp } from '#adapters/otpauth/totp.ts';
 import { postgresAccounts } from '#adapters/postgres/identity/accounts.ts';
 import { postgresAttemptCounters } from '#adapters/postgres/identity/attempts.ts';
+import { postgresExternalIdentities } from '#adapters/postgres/identity/external-identities.ts';
 import { IDENTITY_ROWS } from '#adapters/postgres/identity/identity.rows.ts';
 import { postgresPasskeys } from '#adapters/postgres/identity/passkeys.ts';
 import { postgresIdentityQueries } from '#adapters/postgres/identity/queries.ts';
@@ -189,6 +191,7 @@ export const identity: Module = {
             tokens: postgresOneTimeTokens(tx),
             secondFactors: postgresSecondFactors(tx),
             passkeys: postgresPasskeys(tx),
+            externalIdentities: postgresExternalIdentities(tx),
             security: securityEvents(tx.append, platform.ids),
             mails: mailWithin(postgresEmails(tx), queueing),
           })),
@@ -209,6 +212,7 @@ export const identity: Module = {
             tokens: memoryOneTimeTokens(tx),
             secondFactors: memorySecondFactors(tx),
             passkeys: memoryPasskeys(tx),
+            externalIdentities: memoryExternalIdentities(tx),
             security: securityEvents((stream, events) => tx.append(stream, events), platform.ids),
             mails: mailWithin(memoryEmails(tx), queueing),
           })),

@@ -28,7 +28,8 @@ export type Account = {
   readonly phone: PhoneNumber | null;
   readonly username: Username | null;
   readonly displayName: string;
-  readonly passwordHash: string;
+  /** Null for who signs in by other means, and for who is gone. */
+  readonly passwordHash: string | null;
   /** Goes up with each change of password or address; what was given out for the ones before is worth nothing then. */
   readonly credentials: number;
   readonly platformRoles: readonly PlatformRole[];
@@ -43,7 +44,6 @@ export type Profile = Pick<Account, 'displayName' | 'phone' | 'username'>;
 type Changed = Change<Account, AccountEvent>;
 
 /** What is left of an account whose owner has gone. */
-const NO_PASSWORD = 'closed';
 const NO_NAME = 'Closed account';
 
 function register({ isVerified = false, phone = null, username = null, ...registration }: Registration, at: number): Changed {
@@ -107,6 +107,17 @@ function changeEmail(account: Account, email: EmailAddress, reason: 'changed' | 
   return { state, events: [{ type: 'identity.email_changed', accountId, email, reason, at }] };
 }
 
+/**
+ * Its owner came, and whoever registered it had never shown to be that: no password, number or name that they chose is left.
+ */
+function reclaim(account: Account, displayName: string, at: number): Changed {
+  const profile = changeProfile(account, { displayName, phone: null, username: null }, at);
+  const verified = verifyEmail(profile?.state ?? account, at);
+  const state = { ...(verified?.state ?? account), passwordHash: null, credentials: account.credentials + 1 };
+  const reclaimed = { type: 'identity.account_reclaimed', accountId: account.id, at } as const;
+  return { state, events: [reclaimed, ...(profile?.events ?? []), ...(verified?.events ?? [])] };
+}
+
 /** For good. Who it was is forgotten; that it was is not. */
 function close(account: Account, at: number): Result<Changed, IdentityErrorOf<'identity.account_closed'>> {
   const { id: accountId } = account;
@@ -120,7 +131,7 @@ function close(account: Account, at: number): Result<Changed, IdentityErrorOf<'i
     phone: null,
     username: null,
     displayName: NO_NAME,
-    passwordHash: NO_PASSWORD,
+    passwordHash: null,
     credentials: account.credentials + 1,
     platformRoles: [],
   };
@@ -154,6 +165,7 @@ export const Account = {
   changeProfile,
   changePassword,
   changeEmail,
+  reclaim,
   close,
   ownWords,
   check,

@@ -31,6 +31,22 @@ export type IdentityError =
   | { readonly code: 'identity.too_many_passkeys'; readonly limit: number }
   | { readonly code: 'identity.code_invalid' }
   | { readonly code: 'identity.code_wrong' }
+  | { readonly code: 'identity.password_not_set' }
+  | { readonly code: 'identity.sign_in_again'; readonly withinMinutes: number }
+  | { readonly code: 'identity.last_credential' }
+  | { readonly code: 'identity.provider_unknown'; readonly provider: string }
+  | { readonly code: 'identity.return_to_refused'; readonly limit: number }
+  | { readonly code: 'identity.external_ticket_invalid' }
+  | { readonly code: 'identity.external_state_invalid' }
+  | { readonly code: 'identity.external_denied' }
+  | { readonly code: 'identity.external_proof_invalid' }
+  | { readonly code: 'identity.external_unavailable' }
+  | { readonly code: 'identity.external_code_invalid' }
+  | { readonly code: 'identity.external_email_missing' }
+  | { readonly code: 'identity.external_email_unproven' }
+  | { readonly code: 'identity.external_identity_taken' }
+  | { readonly code: 'identity.external_identity_not_found'; readonly externalIdentityId: string }
+  | { readonly code: 'identity.too_many_external_identities'; readonly limit: number }
   | { readonly code: 'identity.session_not_found'; readonly sessionId: string }
   | { readonly code: 'identity.account_closed'; readonly accountId: string }
   | { readonly code: 'identity.account_not_found' }

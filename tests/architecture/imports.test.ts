@@ -28,6 +28,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'adapters/smtp': /^nodemailer$/,
   'adapters/handlebars': /^(handlebars|node:fs)$/,
   'adapters/webauthn': /^@simplewebauthn\/server$/,
+  'adapters/oauth': /^(openid-client|zod|node:crypto)$/,
   'adapters/otpauth': /^(otpauth|qrcode)$/,
   'adapters/libphonenumber': /^libphonenumber-js\/max$/,
   'adapters/zxcvbn': /^@zxcvbn-ts\/language-common$/,

@@ -120,6 +120,91 @@ export const IDENTITY_PROBLEMS: Problems<IdentityError> = {
     title: 'You have too many passkeys',
     detail: ({ limit }) => `At most ${limit}. Remove one that you do not use.`,
   },
+  'identity.password_not_set': {
+    status: 409,
+    title: 'You have no password yet',
+    detail: 'Ask for a link that sets one with POST /auth/reset-password.',
+  },
+  'identity.sign_in_again': {
+    status: 403,
+    title: 'Sign in again first',
+    detail: ({ withinMinutes }) =>
+      `Your account has no password, so a fresh sign-in stands for it: sign in again and repeat this within ${withinMinutes} minutes.`,
+  },
+  'identity.last_credential': {
+    status: 409,
+    title: 'It is the last thing you can sign in with',
+    detail: 'Set a password with POST /auth/reset-password, or add a passkey or another provider, before you take it away.',
+  },
+  'identity.provider_unknown': {
+    status: 404,
+    title: 'Nobody signs in through that provider here',
+    detail: 'GET /auth/providers lists those that are configured.',
+  },
+  'identity.return_to_refused': {
+    status: 422,
+    title: 'The browser cannot be sent there',
+    detail: ({ limit }) => `Give a page of the app as a path of letters, digits, - and _ such as /welcome, of at most ${limit} characters.`,
+  },
+  'identity.external_ticket_invalid': {
+    status: 400,
+    title: 'The way to the provider was used or has expired',
+    detail: 'Go back to the app and begin again: each address leads there once, within ten minutes.',
+  },
+  'identity.external_state_invalid': {
+    status: 400,
+    title: 'This browser was not on its way here',
+    detail:
+      'It was begun in another browser, was finished already, or took longer than ten minutes. Go back to the app and begin again, with cookies allowed.',
+  },
+  'identity.external_denied': {
+    status: 403,
+    title: 'You were not signed in',
+    detail: 'The provider says that you, or it, did not agree. Begin again, or sign in another way.',
+  },
+  'identity.external_proof_invalid': {
+    status: 401,
+    title: 'The provider’s answer proves nothing',
+    detail: 'It was not made for this sign-in, or not by that provider. Begin again; if it stays so, tell whoever runs this service.',
+  },
+  'identity.external_unavailable': {
+    status: 503,
+    title: 'The provider cannot be reached',
+    detail: 'Nothing was changed. Begin again in a few minutes, or sign in another way.',
+  },
+  'identity.external_code_invalid': {
+    status: 401,
+    title: 'The code does not hold',
+    detail:
+      'It was used, is older than two minutes, or was made for another app, account or purpose. Begin again with POST /auth/external/{provider}.',
+  },
+  'identity.external_email_missing': {
+    status: 422,
+    title: 'The provider named no e-mail address',
+    detail:
+      'An account needs one. Begin again and let the provider share your confirmed address, or register with POST /auth/register and link the provider then.',
+  },
+  'identity.external_email_unproven': {
+    status: 409,
+    title: 'The address has an account already',
+    detail:
+      'The provider does not say that you read its mail, so it cannot join the two. Sign in as you did before, then link it with POST /me/external-identities/options.',
+  },
+  'identity.external_identity_taken': {
+    status: 409,
+    title: 'It is linked to another account',
+    detail: 'Sign in through it to get to that one, and unlink it there if you want it here.',
+  },
+  'identity.external_identity_not_found': {
+    status: 404,
+    title: 'You have linked no such provider',
+    detail: 'GET /me/external-identities lists those you have.',
+  },
+  'identity.too_many_external_identities': {
+    status: 409,
+    title: 'You have linked too many providers',
+    detail: ({ limit }) => `At most ${limit}. Unlink one that you do not use.`,
+  },
   'identity.session_not_found': { status: 404, title: 'You have no such session', detail: 'GET /me/sessions lists those that have not ended.' },
   'identity.account_closed': {
     status: 409,

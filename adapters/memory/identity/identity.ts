@@ -5,6 +5,7 @@ import { SecondFactor } from '#domain/identity/second-factor.ts';
 import { Session } from '#domain/identity/session.ts';
 import type { MemoryStore } from '../store.ts';
 import { DuplicateKey, type MemoryTx } from '../tx.ts';
+import { memoryExternalIdentityQueries } from './external.ts';
 import { memoryPasskeyQueries } from './passkeys.ts';
 
 const ACCOUNTS = 'identity.accounts';
@@ -102,6 +103,7 @@ export const memoryIdentityQueries = (store: MemoryStore): IdentityQueries => {
   };
   return {
     ...memoryPasskeyQueries(store),
+    ...memoryExternalIdentityQueries(store),
     account: async (accountId) => store.row<Account>(ACCOUNTS, accountId),
     accountByEmail: async (email) => owned('email', email),
     accountByPhone: async (phone) => owned('phone', phone),

@@ -16,7 +16,7 @@ export type AccountRecord = {
   readonly phone: PhoneNumber | null;
   readonly username: Username | null;
   readonly display_name: string;
-  readonly password_hash: string;
+  readonly password_hash: string | null;
   readonly credentials: number;
   readonly platform_roles: readonly PlatformRole[];
   readonly status: AccountStatus;

@@ -5,6 +5,7 @@ import { TOKEN_PURPOSES, TOKEN_STATUSES } from '#domain/identity/one-time-token.
 import { PASSKEY_STATUSES } from '#domain/identity/passkey.ts';
 import { SECOND_FACTOR_STATUSES } from '#domain/identity/second-factor.ts';
 import { SESSION_STATUSES } from '#domain/identity/session.ts';
+import { ExternalIdentityRow, NoteRow } from './external.rows.ts';
 
 const oneOf = (column: string, values: readonly string[]): string => `${column} in (${values.map((value) => `'${value}'`).join(', ')})`;
 
@@ -30,7 +31,7 @@ export const AccountRow = defineEntity({
     phone: p.text().nullable(),
     username: p.text().nullable(),
     displayName: p.text(),
-    passwordHash: p.text(),
+    passwordHash: p.text().nullable(),
     credentials: p.integer(),
     platformRoles: p.json<readonly string[]>(),
     status: p.text(),
@@ -86,6 +87,7 @@ export const OneTimeTokenRow = defineEntity({
     verifierHash: p.text(),
     credentials: p.integer().nullable(),
     email: p.text().nullable(),
+    proof: p.text().nullable(),
     status: p.text(),
     misses: p.integer(),
     issuedAt: p.datetime(3),
@@ -145,4 +147,4 @@ export const AttemptsRow = defineEntity({
   },
 });
 
-export const IDENTITY_ROWS = [AccountRow, SessionRow, OneTimeTokenRow, SecondFactorRow, PasskeyRow, AttemptsRow];
+export const IDENTITY_ROWS = [AccountRow, SessionRow, OneTimeTokenRow, SecondFactorRow, PasskeyRow, ExternalIdentityRow, NoteRow, AttemptsRow];
