@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isNetwork } from '#adapters/http/client-address.ts';
 import { EXTERNAL_VARIABLES } from './external.ts';
 import { IDENTITY_VARIABLES } from './identity.ts';
+import { MAIL_VARIABLES } from './mail.ts';
 import { type About, list, whole, yes } from './variable.ts';
 
 const LIMIT_MAX = 10_000;
@@ -225,6 +226,7 @@ export const VARIABLES = {
     },
   ],
   ...IDENTITY_VARIABLES,
+  ...MAIL_VARIABLES,
   ...EXTERNAL_VARIABLES,
   LOG_LEVEL: [
     z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

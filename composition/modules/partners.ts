@@ -1,14 +1,14 @@
 import { ContainerModule } from 'inversify';
 import { partnersRoutes } from '#adapters/http/partners/routes.ts';
-import { memoryEmails } from '#adapters/memory/notifications/emails.ts';
+import { memoryEmails } from '#adapters/memory/notifications/email/emails.ts';
 import { memoryPartnersQueries } from '#adapters/memory/partners/partners.ts';
 import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
-import { postgresEmails } from '#adapters/postgres/notifications/emails.ts';
+import { postgresEmails } from '#adapters/postgres/notifications/email/emails.ts';
 import { PARTNERS_ROWS } from '#adapters/postgres/partners/partners.rows.ts';
 import { postgresPartnersQueries } from '#adapters/postgres/partners/queries.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
-import { mailWithin } from '#application/notifications/mail-within.ts';
-import type { Vault } from '#application/notifications/ports.ts';
+import { mailWithin } from '#application/notifications/email/mail-within.ts';
+import type { QueueDeps } from '#application/notifications/email/ports.ts';
 import { forgetInvitations } from '#application/partners/invitations/forget-invitations.ts';
 import { createPartners, type Partners as UseCases } from '#application/partners/module.ts';
 import type { Letters, PartnersDeps, PartnersQueries, PartnersTx, People } from '#application/partners/ports.ts';
@@ -46,9 +46,9 @@ export const partners: Module = {
   postgres: new ContainerModule(({ bind }) => {
     bind(Partners.uow)
       .toResolvedValue(
-        (platform: PostgresPlatform, vault: Vault) =>
-          postgresUnitOfWork(platform, (tx) => ({ ...postgresStaffing(tx), mails: mailWithin(postgresEmails(tx), { ...platform, vault }) })),
-        [Platform.postgres, Notifications.vault],
+        (platform: PostgresPlatform, queueing: QueueDeps) =>
+          postgresUnitOfWork(platform, (tx) => ({ ...postgresStaffing(tx), mails: mailWithin(postgresEmails(tx), queueing) })),
+        [Platform.postgres, Notifications.queueing],
       )
       .inSingletonScope();
     bind(Partners.queries).toResolvedValue(postgresPartnersQueries, [Platform.sql]).inSingletonScope();
@@ -57,9 +57,9 @@ export const partners: Module = {
   memory: new ContainerModule(({ bind }) => {
     bind(Partners.uow)
       .toResolvedValue(
-        (platform: MemoryPlatform, vault: Vault) =>
-          memoryUnitOfWork(platform, (tx) => ({ ...memoryStaffing(tx), mails: mailWithin(memoryEmails(tx), { ...platform, vault }) })),
-        [Platform.memory, Notifications.vault],
+        (platform: MemoryPlatform, queueing: QueueDeps) =>
+          memoryUnitOfWork(platform, (tx) => ({ ...memoryStaffing(tx), mails: mailWithin(memoryEmails(tx), queueing) })),
+        [Platform.memory, Notifications.queueing],
       )
       .inSingletonScope();
     bind(Partners.queries).toResolvedValue(memoryPartnersQueries, [Platform.store]).inSingletonScope();

@@ -37,6 +37,8 @@ export const PURPOSE: Readonly<Record<(typeof PERMISSIONS)[number], string>> = {
   'audit:read': 'Read the trail of who did what',
   'payouts:write': 'Say where payouts go, and ask for one',
   'disputes:write': 'Answer disputes of card payments',
+  'emails:read': 'See the mails of the platform: their states, and never what opens something',
+  'emails:write': 'Send, retry and stop mails, and say who gets none',
   'platform:operate': 'Operate the platform: exceptions of money, accounts and their roles',
   'ratelimit:bypass': 'Be counted by no limit',
 };

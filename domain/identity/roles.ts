@@ -42,8 +42,17 @@ const IN_RESTAURANT = [
 /** What only whoever answers for a restaurant may. */
 const OF_OWNER = ['staff:own', 'restaurants:create', 'keys:read', 'keys:write', 'audit:read', 'payouts:write', 'disputes:write'] as const;
 
+/** What only the platform's own people may. */
+const OF_PLATFORM = ['emails:read', 'emails:write'] as const;
+
 /** Every permission there is. */
-export const PERMISSIONS = [...IN_RESTAURANT, ...OF_OWNER, 'platform:operate', 'ratelimit:bypass'] as const satisfies readonly Permission[];
+export const PERMISSIONS = [
+  ...IN_RESTAURANT,
+  ...OF_OWNER,
+  ...OF_PLATFORM,
+  'platform:operate',
+  'ratelimit:bypass',
+] as const satisfies readonly Permission[];
 
 /** Being an owner: no role that a restaurant makes for itself has it. */
 const BEING_OWNER = 'staff:own';
@@ -74,7 +83,18 @@ const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMI
 };
 
 const OF_PLATFORM_ROLE: Readonly<Record<PlatformRole, readonly (typeof PERMISSIONS)[number][]>> = {
-  support: ['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read', 'payouts:read', 'fraud:read', 'support:read', 'support:write'],
+  support: [
+    'orders:read',
+    'stock:read',
+    'staff:read',
+    'payments:read',
+    'ledger:read',
+    'payouts:read',
+    'fraud:read',
+    'support:read',
+    'support:write',
+    'emails:read',
+  ],
   admin: PERMISSIONS,
 };
 

@@ -30,7 +30,7 @@ const AREAS: Readonly<Record<string, readonly string[]>> = {
   conversations: ['orders'],
   webhooks: ['webhooks'],
   audit: ['audit'],
-  admin: ['platform'],
+  admin: ['platform', 'emails'],
 };
 
 /** What anybody may do, token or not. */
@@ -38,7 +38,8 @@ const PUBLIC = new Set(
   `register login answerChallenge refresh verifyEmail resendVerification requestPasswordReset resetPassword confirmEmail undoEmail
    beginPasskeySignIn signInWithPasskey listRestaurants getRestaurant getMenu getMenuItem getMenuItemAvailability quoteOrder returnFromCheckout
    postFromCheckout receiveRazorpayWebhook receiveWebhook
-   listWebhookEvents providers beginExternalSignIn startExternal returnFromProvider signInExternally externalPage`.split(/\s+/),
+   listWebhookEvents providers beginExternalSignIn startExternal returnFromProvider signInExternally externalPage
+   askToUnsubscribe unsubscribe`.split(/\s+/),
 );
 
 /** What whoever is signed in may ask for; behind it a thing is its customer's, or of whoever holds this permission where it belongs. */

@@ -27,6 +27,8 @@ const FOR_PEOPLE = [
   'fraud:lists',
   'support:read',
   'support:write',
+  'emails:read',
+  'emails:write',
   ...HANDED_ON_BY_OWNER,
   'staff:own',
   'platform:operate',

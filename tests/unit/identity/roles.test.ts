@@ -39,6 +39,8 @@ const MATRIX: Readonly<Record<string, string>> = {
   'support:write': 'owner manager cashier',
   'webhooks:read': 'owner manager',
   'webhooks:write': 'owner manager',
+  'emails:read': '',
+  'emails:write': '',
   'platform:operate': '',
   'ratelimit:bypass': '',
 };
@@ -71,6 +73,7 @@ describe('roles', () => {
       'fraud:read',
       'support:read',
       'support:write',
+      'emails:read',
     ]);
     expect(platformPermissions([...PLATFORM_ROLES])).toHaveLength(PERMISSIONS.length);
     expect(platformPermissions([])).toEqual([]);
