@@ -175,9 +175,10 @@ const inOrder = (routes: readonly AnyRoute[]): readonly AnyRoute[] => {
 const anew = async (money: MoneyStage, caller: Caller): Promise<Pick<Caller, 'token'>> =>
   caller.email === undefined ? caller : { token: await money.world.signIn(caller.email) };
 
+/** What callers did; what follows from before goes on beside them. */
 async function eventsOf({ world }: MoneyStage): Promise<number> {
   const { store } = world.database;
-  if (store.kind !== 'sql') return world.container.get(Platform.store).events.length;
-  const [row] = await sqlOf(store.orm.em.fork())<{ n: number }>('select count(*)::int as n from platform.events');
-  return row?.n ?? 0;
+  if (store.kind !== 'sql') return world.container.get(Platform.store).events.filter(({ actor }) => !actor.startsWith('system:')).length;
+  const [row] = await sqlOf(store.orm.em.fork())<{ n: number }>("select count(*)::int as n from platform.events where actor not like 'system:%'");
+  return row?.n ?? -1;
 }
