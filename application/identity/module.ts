@@ -14,6 +14,7 @@ import { confirmEmail, undoEmail } from './profile/confirm-email.ts';
 import { exportAccount } from './profile/export-account.ts';
 import { resendVerification, verifyEmail } from './profile/verify-email.ts';
 import { registerAccount } from './register-account.ts';
+import { registerQuietly } from './register-quietly.ts';
 import { renewBackupCodes, turnOffSecondFactor } from './second-factor/change.ts';
 import { completeSignIn } from './second-factor/complete-sign-in.ts';
 import { recoverSecondFactor } from './second-factor/recover.ts';
@@ -27,6 +28,7 @@ import { signOut } from './sessions/sign-out.ts';
 /** Everything the outside may ask of identity. */
 export const createIdentity = (deps: IdentityDeps) => ({
   registerAccount: registerAccount(deps),
+  registerQuietly: registerQuietly(deps),
   verifyEmail: verifyEmail(deps),
   resendVerification: resendVerification(deps),
   signIn: signIn(deps),

@@ -64,6 +64,7 @@ export type Mail = {
   readonly to: EmailAddress;
   readonly template:
     | 'verify_email'
+    | 'already_registered'
     | 'reset_password'
     | 'password_changed'
     | 'confirm_new_email'

@@ -16,6 +16,13 @@ const TEMPLATES = {
       IGNORE,
     ],
   },
+  already_registered: {
+    subject: 'You have an account already',
+    body: () => [
+      'Somebody, probably you, tried to register with your address. You have an account already: sign in, or ask there for a new password if you forgot yours.',
+      IGNORE,
+    ],
+  },
   reset_password: {
     subject: 'Set a new password',
     body: (facts) => [

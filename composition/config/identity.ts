@@ -48,7 +48,12 @@ export const IDENTITY_VARIABLES = {
   ],
   REQUIRE_VERIFIED_EMAIL: [
     yes.optional(),
-    { group: 'Identity', description: 'Whether signing in takes a confirmed address.', otherwise: '`1` in production with SMTP_URL, `0` elsewhere' },
+    {
+      group: 'Identity',
+      description:
+        'Whether signing in takes a confirmed address. Where it does, registering answers alike (202) whether or not there is an account; where not, 201 or 409.',
+      otherwise: '`1` in production with SMTP_URL, `0` elsewhere',
+    },
   ],
   SECOND_FACTOR_ROLES: [
     z

@@ -72,6 +72,7 @@ const CLASS_OF = {
   'identity.password_changed': 'sensitive',
   'identity.password_rehashed': null,
   'identity.profile_changed': 'sensitive',
+  'identity.registration_repeated': 'sensitive',
   'identity.reset_refused': 'sensitive',
   'identity.reset_requested': 'sensitive',
   'identity.second_factor_begun': 'sensitive',
