@@ -13,6 +13,7 @@ import { closeAccount } from './profile/close-account.ts';
 import { confirmEmail, undoEmail } from './profile/confirm-email.ts';
 import { exportAccount } from './profile/export-account.ts';
 import { resendVerification, verifyEmail } from './profile/verify-email.ts';
+import { recognise } from './recognise.ts';
 import { registerAccount } from './register-account.ts';
 import { registerQuietly } from './register-quietly.ts';
 import { renewBackupCodes, turnOffSecondFactor } from './second-factor/change.ts';
@@ -36,6 +37,7 @@ export const createIdentity = (deps: IdentityDeps) => ({
   refreshSession: refreshSession(deps),
   signOut: signOut(deps),
   authenticate: authenticate(deps),
+  recognise: recognise(deps),
 
   me: me(deps),
   changeProfile: changeProfile(deps),

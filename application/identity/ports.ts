@@ -147,6 +147,8 @@ export type SessionStandings = {
 export type AttemptCounters = {
   /** Takes one of each, or none when one of them refuses. It counts at once, whatever becomes of the attempt. */
   take(limits: readonly AttemptLimit[], at: number): Promise<AttemptsTaken>;
+  /** Gives back what was taken at `at`: nothing came of it. */
+  giveBack(keys: readonly string[], at: number): Promise<void>;
   /** Gives everything back: the attempt was rightful. */
   clear(keys: readonly string[]): Promise<void>;
   /** Drops what nothing depends on any more; how many. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type IdentityPolicy, POLICY } from '#application/identity/policy.ts';
+import { guessesOf, type IdentityPolicy, POLICY } from '#application/identity/policy.ts';
+import type { AttemptPolicy } from '#domain/identity/attempts.ts';
 import { ROLES } from '#domain/identity/roles.ts';
 import { DEMO_ACCOUNTS } from '../demo/accounts.ts';
 import { type About, whole, yes } from './variable.ts';
@@ -105,7 +106,12 @@ export const IDENTITY_VARIABLES = {
 } as const satisfies Readonly<Record<string, readonly [z.ZodType, About]>>;
 
 type Given = { readonly [Name in keyof typeof IDENTITY_VARIABLES]?: z.output<(typeof IDENTITY_VARIABLES)[Name][0]> | undefined };
-type Numbered = Given & { readonly RESET_MAX_REQUESTS: number; readonly RESET_WINDOW_MINUTES: number; readonly RESET_TOKEN_MINUTES: number };
+type Numbered = Given & {
+  readonly RATE_LIMIT_AUTH?: Pick<AttemptPolicy, 'max' | 'windowMs'> | 'off' | undefined;
+  readonly RESET_MAX_REQUESTS: number;
+  readonly RESET_WINDOW_MINUTES: number;
+  readonly RESET_TOKEN_MINUTES: number;
+};
 
 export type PasskeysConfig = { readonly domain: string; readonly origins: readonly string[] };
 export type MailConfig = {
@@ -128,6 +134,8 @@ export const mailOf = ({ SMTP_URL, MAIL_FROM }: Given, isProduction: boolean): M
 
 export const policyOf = (given: Numbered, isProduction: boolean, publicUrl: string): IdentityPolicy => ({
   ...POLICY,
+  // Turned off at the edge, guesses are still counted: a password is never open to any number of them.
+  ...(given.RATE_LIMIT_AUTH !== undefined && given.RATE_LIMIT_AUTH !== 'off' && { signIn: guessesOf(given.RATE_LIMIT_AUTH) }),
   reset: {
     maxRequests: given.RESET_MAX_REQUESTS,
     windowMs: given.RESET_WINDOW_MINUTES * MINUTE_MS,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Identity } from '#application/identity/module.ts';
 import { ok } from '#domain/shared/result.ts';
+import { FORGET_US } from '../headers.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
 import { Password } from '../validators.ts';
 import { accountRoutes } from './account-routes.ts';
@@ -32,6 +33,7 @@ const signingIn = (identity: Identity): readonly AnyRoute[] => [
     access: 'public',
     limiter: 'auth',
     isProof: true,
+    countsGuesses: true,
     body: LoginBody,
     status: 200,
     response: LoginView,
@@ -98,6 +100,7 @@ const signingIn = (identity: Identity): readonly AnyRoute[] => [
     response: z.undefined(),
     example: { response: undefined },
     problems: {},
+    replyHeaders: () => FORGET_US,
     handle: (_, { actor }) => identity.signOut(actor),
   }),
 ];

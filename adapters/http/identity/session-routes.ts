@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Identity } from '#application/identity/module.ts';
 import { ok } from '#domain/shared/result.ts';
+import { FORGET_US } from '../headers.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
 import { Id } from '../schemas.ts';
 import { SESSION_EXAMPLE } from './examples.ts';
@@ -52,6 +53,7 @@ export const sessionRoutes = (identity: Identity): readonly AnyRoute[] => [
     response: z.undefined(),
     example: { response: undefined },
     problems: {},
+    replyHeaders: () => FORGET_US,
     handle: (_input, { actor }) => identity.endAllSessions(actor),
   }),
 ];

@@ -32,7 +32,10 @@ export const confirmPassword =
     if (!taken.isAllowed) return tooMany(taken.availableAt, at);
     const account = await queries.account(accountId);
     const verified = await hashing(hashers.passwords.verify(PasswordPolicy.normalise(password), account?.passwordHash));
-    if (!verified.ok) return verified;
+    if (!verified.ok) {
+      await attempts.giveBack([key], at);
+      return verified;
+    }
     if (!account || !verified.value) return err({ code: 'identity.password_wrong' });
     await attempts.clear([key]);
     return { ok: true, value: account } as const;

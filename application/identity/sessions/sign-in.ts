@@ -51,7 +51,10 @@ export const signIn =
 
     const typed = PasswordPolicy.normalise(password);
     const verified = await hashing(passwords.verify(typed, account?.passwordHash));
-    if (!verified.ok) return verified;
+    if (!verified.ok) {
+      await security.attempts.giveBack(reserved.keys, asked);
+      return verified;
+    }
     const isUnconfirmed = security.policy.requireVerifiedEmail && account?.emailVerifiedAt === null;
     const isRight = verified.value && !reserved.isSilenced;
     if (!account || !isRight || isUnconfirmed || !Account.isActive(account)) {
