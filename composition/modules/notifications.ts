@@ -17,6 +17,7 @@ import { aesVault } from '#adapters/system/vault.ts';
 import type { Accounts } from '#application/identity/ports.ts';
 import { forgetEmails } from '#application/notifications/forget-emails.ts';
 import { mailWithin } from '#application/notifications/mail-within.ts';
+import { onApiKeyIssued } from '#application/notifications/on-api-key-issued.ts';
 import { type MailTx, onRefundRequested } from '#application/notifications/on-refund-requested.ts';
 import type { MailTransport, NotificationsDeps, NotificationsTx, Vault } from '#application/notifications/ports.ts';
 import { sendEmails } from '#application/notifications/send-emails.ts';
@@ -49,6 +50,9 @@ const mailTx = (mail: MailTx['mail'], accounts: Pick<Accounts, 'lock'>): MailTx 
     },
   },
 });
+
+/** What mail follows from. */
+const MAILED = [onRefundRequested, onApiKeyIssued];
 
 const POLL_MS = 10_000;
 const GATHER_MS = 20;
@@ -97,26 +101,30 @@ export const notifications: Module = {
     bind(Notifications.uow)
       .toResolvedValue((platform: PostgresPlatform) => postgresUnitOfWork(platform, (tx) => ({ emails: postgresEmails(tx) })), [Platform.postgres])
       .inSingletonScope();
-    bind(Platform.postgresSubscriptions)
-      .toResolvedValue(
-        (vault: Vault, platform: PostgresPlatform) =>
-          within(onRefundRequested, (tx: PostgresTx) => mailTx(mailWithin(postgresEmails(tx), { vault, ...platform }), postgresAccounts(tx))),
-        [Notifications.vault, Platform.postgres],
-      )
-      .inSingletonScope();
+    for (const subscription of MAILED) {
+      bind(Platform.postgresSubscriptions)
+        .toResolvedValue(
+          (vault: Vault, platform: PostgresPlatform) =>
+            within(subscription, (tx: PostgresTx) => mailTx(mailWithin(postgresEmails(tx), { vault, ...platform }), postgresAccounts(tx))),
+          [Notifications.vault, Platform.postgres],
+        )
+        .inSingletonScope();
+    }
   }),
 
   memory: new ContainerModule(({ bind }) => {
     bind(Notifications.uow)
       .toResolvedValue((platform: MemoryPlatform) => memoryUnitOfWork(platform, (tx) => ({ emails: memoryEmails(tx) })), [Platform.memory])
       .inSingletonScope();
-    bind(Platform.memorySubscriptions)
-      .toResolvedValue(
-        (vault: Vault, platform: MemoryPlatform) =>
-          within(onRefundRequested, (tx: MemoryTx) => mailTx(mailWithin(memoryEmails(tx), { vault, ...platform }), memoryAccounts(tx))),
-        [Notifications.vault, Platform.memory],
-      )
-      .inSingletonScope();
+    for (const subscription of MAILED) {
+      bind(Platform.memorySubscriptions)
+        .toResolvedValue(
+          (vault: Vault, platform: MemoryPlatform) =>
+            within(subscription, (tx: MemoryTx) => mailTx(mailWithin(memoryEmails(tx), { vault, ...platform }), memoryAccounts(tx))),
+          [Notifications.vault, Platform.memory],
+        )
+        .inSingletonScope();
+    }
   }),
 
   rows: NOTIFICATIONS_ROWS,
