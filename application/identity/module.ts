@@ -21,7 +21,7 @@ import { completeSignIn } from './second-factor/complete-sign-in.ts';
 import { recoverSecondFactor } from './second-factor/recover.ts';
 import { secondFactorState } from './second-factor/status.ts';
 import { beginSecondFactor, confirmSecondFactor } from './second-factor/turn-on.ts';
-import { endAllSessions, endSession, listSessions } from './sessions/manage-sessions.ts';
+import { endAllSessions, endSession, endSessionsOf, listSessions } from './sessions/manage-sessions.ts';
 import { refreshSession } from './sessions/refresh-session.ts';
 import { signIn } from './sessions/sign-in.ts';
 import { signOut } from './sessions/sign-out.ts';
@@ -53,6 +53,7 @@ export const createIdentity = (deps: IdentityDeps) => ({
   listSessions: listSessions(deps),
   endSession: endSession(deps),
   endAllSessions: endAllSessions(deps),
+  endSessionsOf: endSessionsOf(deps),
 
   secondFactor: {
     state: secondFactorState(deps),

@@ -29,6 +29,8 @@ export type Sessions = {
   activeOf(accountId: string): Promise<readonly Session[]>;
   /** Writes the state and its events, or throws WriteConflict. */
   save(change: Change<Session, SessionEvent>): Promise<void>;
+  /** Drops those whose time was up before, whatever became of them; how many. The log keeps what became of them. */
+  forget(overBefore: number): Promise<number>;
 };
 
 export type OneTimeTokens = {

@@ -36,6 +36,7 @@ export const REVOKE_REASONS = [
   'email_changed',
   'second_factor_changed',
   'account_closed',
+  'ended_by_operator',
 ] as const;
 export type RevokeReason = (typeof REVOKE_REASONS)[number];
 
