@@ -14,6 +14,7 @@ import type {
   WebhookReceived,
 } from '#domain/payments/events.ts';
 import type { PlatformEvent } from '#domain/platform/events.ts';
+import type { SupportEvent } from '#domain/support/events.ts';
 
 /** How long an entry of the trail matters: what concerns access, money or people longer than the rest. */
 export const AUDIT_CLASSES = ['sensitive', 'standard'] as const;
@@ -33,7 +34,8 @@ type Known =
   | ExceptionResolved
   | SavedMethodEvent
   | WebhookReceived
-  | PlatformEvent;
+  | PlatformEvent
+  | SupportEvent;
 
 /** What every event is to the trail; null is what follows by itself from one that is in it. An event that stands nowhere here does not compile. */
 const CLASS_OF = {
@@ -145,6 +147,16 @@ const CLASS_OF = {
   'payments.refund_requested': 'sensitive',
   'payments.webhook_received': null,
   'platform.rate_limit_bypassed': 'sensitive',
+  'support.canned_reply_removed': 'standard',
+  'support.canned_reply_written': 'standard',
+  'support.message_sent': null,
+  'support.messages_read': null,
+  'support.thread_opened': null,
+  'support.ticket_assigned': 'standard',
+  'support.ticket_moved': 'standard',
+  'support.ticket_opened': 'standard',
+  'support.ticket_responded': null,
+  'support.ticket_sorted': 'standard',
 } as const satisfies Readonly<Record<Known['type'], AuditClass | null>>;
 
 /** Every type of event that the trail keeps. */
