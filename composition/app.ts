@@ -61,6 +61,7 @@ function entranceOf(container: Container): Entrance {
   return {
     doorkeeper: {
       authenticate: (token, { ip }) => (apiKeys.isApiKey(token) ? apiKeys.authenticateApiKey(token, ip) : identity.authenticate(token)),
+      recognise: identity.recognise,
       hasRestaurant: async (restaurantId) => (await container.get(Ordering.facts).restaurants.find(restaurantId)) !== undefined,
     },
     turnstile: { limits, counts: container.get(Platform.rateLimits), newTicket: () => ids.next(), onBypass: container.get(Platform.noteBypass) },

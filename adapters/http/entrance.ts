@@ -14,6 +14,8 @@ export type Doorkeeper = {
   /** Whom a token speaks for when it comes from there; undefined when it proves nothing. */
   authenticate(token: string, origin: Origin): Promise<Actor | undefined>;
   hasRestaurant(restaurantId: string): Promise<boolean>;
+  /** Which device or session of ours the texts of an attempt show; undefined for a stranger. */
+  recognise(texts: Readonly<Record<string, string>>): Promise<string | undefined>;
 };
 /** What stands between the socket and a route's handler. */
 export type Entrance = {
@@ -55,18 +57,25 @@ const attempting =
   async (c, origin) => {
     const actor = await actorOf(c, spec, origin, entrance);
     const received = await receive(c);
-    const subject = received.ok ? subjectOf(spec, received.value.input) : undefined;
-    const admission = await admit(entrance.turnstile, {
-      ...countedOf(c, spec, origin),
-      actor,
-      ...(received.ok ? subject !== undefined && { subject: entrance.veil(subject) } : { limiter: 'general' as const }),
-    });
+    const counted = { ...countedOf(c, spec, origin), actor };
+    const admission = await (received.ok
+      ? admitAttempt({ ...counted, subject: subjectOf(spec, received.value.input, entrance.veil) }, received.value.input, entrance)
+      : admit(entrance.turnstile, { ...counted, limiter: 'general' }));
     if (admission.refusal) return tooMany(c, admission);
     told(c, admission);
     const refused = await turnedAway(c, spec, actor, entrance.doorkeeper);
     if (refused) return refused;
     return received.ok ? { actor: actor as Actor, admission, received: received.value } : httpProblem(c, received.error);
   };
+
+/** Where strangers have used up what their network may try, a device or session that we know has as much again to itself. */
+async function admitAttempt(counted: Counted, input: object, { doorkeeper, turnstile }: Entrance): Promise<Admission> {
+  const admission = await admit(turnstile, counted);
+  if (!admission.refusal) return admission;
+  const fields = Object.entries((input as { readonly body?: object }).body ?? {});
+  const known = await doorkeeper.recognise(Object.fromEntries(fields.filter(([, value]) => typeof value === 'string')));
+  return known === undefined ? admission : admit(turnstile, { ...counted, network: known });
+}
 
 const countedOf = (c: Context, { limiter = 'general' }: AnyRoute, { ip }: Origin): Counted => ({
   limiter,
@@ -86,12 +95,13 @@ async function whoCounts(c: Context, { access, method }: AnyRoute, origin: Origi
 const SUBJECTS = ['identifier', 'email', 'phone', 'refreshToken', 'token', 'challenge', 'credential'];
 
 /** Whoever guessed too often may still ask for a new password, so what proves nothing is counted apart, by what is asked for. */
-function subjectOf({ isProof, operationId }: AnyRoute, input: object): string | undefined {
+function subjectOf({ isProof, countsGuesses, operationId }: AnyRoute, input: object, veil: Entrance['veil']): string | null | undefined {
+  if (countsGuesses === true) return null;
   const { body } = input as { readonly body?: Readonly<Record<string, unknown>> };
   const subject = SUBJECTS.map((name) => nameIn(body?.[name])).find((value) => typeof value === 'string');
   if (typeof subject !== 'string') return undefined;
   const name = subject.normalize('NFKC').trim().toLowerCase();
-  return isProof === true ? name : `${operationId} ${name}`;
+  return veil(isProof === true ? name : `${operationId} ${name}`);
 }
 
 /** What a device made says in its `id` which one it is. */

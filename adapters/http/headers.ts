@@ -13,7 +13,11 @@ export const API_HEADERS = {
   ...COMMON,
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
   'cache-control': 'no-store',
+  vary: 'Authorization', // Should a cache keep it all the same, then for nobody else.
 } as const;
+
+/** What a browser forgets of us when its user signs out. */
+export const FORGET_US = { 'clear-site-data': '"cache", "cookies", "storage"' } as const;
 
 /** On the pages people look at: our own files, and nobody else's. */
 export const PAGE_HEADERS = {

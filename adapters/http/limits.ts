@@ -19,8 +19,8 @@ export type Counted = {
   /** The client's network. */
   readonly network: string;
   readonly restaurantId: string | undefined;
-  /** Whom an attempt is about, in a form that tells nobody: only for `auth`. */
-  readonly subject: string | undefined;
+  /** Whom an attempt is about, in a form that tells nobody: only for `auth`. Null where the use case itself counts the attempts about one person. */
+  readonly subject: string | null | undefined;
 };
 
 /**
@@ -34,7 +34,8 @@ export function budgetsOf(limits: Limits, { limiter, actor, network, restaurantI
   const caller = who ?? network;
   const budgets: (Budget | undefined)[] = [
     who === undefined ? budget(limits.general, limiter === 'auth' ? `attempts:${network}` : network) : budget(limits.user, who),
-    ...(limiter === 'auth' ? [budget(limits.auth, `${network}:${subject ?? caller}`), budget(limits['auth-failures'], network)] : []),
+    ...(limiter === 'auth' && subject !== null ? [budget(limits.auth, `${network}:${subject ?? caller}`)] : []),
+    ...(limiter === 'auth' ? [budget(limits['auth-failures'], network)] : []),
     ...(limiter === 'payment' || limiter === 'upload' || limiter === 'search' ? [budget(limits[limiter], caller)] : []),
     ...(restaurantId !== undefined && actor !== undefined && isOwnPerson(actor, restaurantId) ? [budget(limits.restaurant, restaurantId)] : []),
   ];

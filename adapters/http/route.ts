@@ -49,6 +49,8 @@ export type RouteSpec<
   readonly limiter?: Limiter;
   /** Of an `auth` operation: a success shows who the caller is, so it was no guess and is not counted. */
   readonly isProof?: boolean;
+  /** Of an `auth` operation: its use case counts the attempts about one person, so here they are counted only by where they come from. */
+  readonly countsGuesses?: boolean;
   readonly params?: P;
   readonly query?: Q;
   readonly headers?: H;
@@ -129,6 +131,8 @@ export function mount(app: Hono<Env>, routes: readonly AnyRoute[], entrance: Ent
         if (spec.isProof === true) await admission.putBackAttempt();
         return reply(c, spec, result.value, input);
       }
+      // Who came too often to be looked at took nothing from the others of their network.
+      if (spec.countsGuesses === true && spec.problems[result.error.code]?.status === 429) await admission.putBackAttempt();
       const asleep = sleepingRole(actor, result.error);
       return asleep ? httpProblem(c, asleep) : problem(c, spec.problems, result.error);
     });
@@ -154,6 +158,7 @@ function flawIn(routes: readonly AnyRoute[]): string | undefined {
     if (typeof access === 'object' && access.in === 'restaurant' && !inPath.includes('restaurantId'))
       return `${operationId} has no restaurant to check its permission in`;
     if (spec.isProof === true && spec.limiter !== 'auth') return `${operationId} proves something, but is not counted as auth`;
+    if (spec.countsGuesses === true && spec.limiter !== 'auth') return `${operationId} counts guesses, but is not counted as auth`;
     if (method === 'get' && takesBody(spec)) return `${operationId} reads a body that GET cannot bring`;
   }
   return undefined;

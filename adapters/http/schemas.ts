@@ -29,8 +29,12 @@ export const IdempotencyKey = z
   .string({ error: 'send your own name for this request in an Idempotency-Key header' })
   .regex(/^[\x21-\x7e]{1,255}$/, '1 to 255 visible ASCII characters');
 
+/** A whole number in an address, in digits alone: nothing, ` 1`, `1e1` and `0x1` are none. */
+export const digits = (min: number, max: number, otherwise: number) =>
+  z.preprocess((text) => (typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : text), z.int().min(min).max(max).default(otherwise));
+
 export const PageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  limit: digits(1, 100, 20),
   after: Id.optional(),
 });
 export const pageView = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item), next: z.string().nullable() });

@@ -81,12 +81,29 @@ export class RedisConnection {
     }
   }
 
-  /** Hears what is published on a channel, over a connection of its own, and again after every time it was lost. */
+  /**
+   * Hears what is published on a channel, over a connection of its own, and again after every time it was lost. By
+   * ourselves: a server that refuses to be listened to must not take the process with it, and is asked again.
+   */
   subscribe(channel: string, hear: (message: string) => void): void {
-    this.#ears ??= this.#redis.duplicate({ connectionName: 'thali-subscriber', enableOfflineQueue: true, maxRetriesPerRequest: null });
-    this.#ears.on('error', () => undefined);
-    this.#ears.on('message', (from: string, message: string) => from === channel && hear(message));
-    this.#ears.subscribe(channel).catch(() => undefined);
+    this.#ears ??= this.#redis.duplicate({
+      connectionName: 'thali-subscriber',
+      enableOfflineQueue: true,
+      maxRetriesPerRequest: null,
+      autoResubscribe: false,
+    });
+    const ears = this.#ears;
+    const listen = (): void => {
+      ears.subscribe(channel).catch((error: Error) => {
+        this.#complain(error);
+        if (!this.#isClosed) setTimeout(listen, PROBE_MS).unref();
+      });
+    };
+    ears.on('error', () => undefined);
+    ears.on('message', (from: string, message: string) => from === channel && hear(message));
+    ears.on('ready', listen);
+    if (ears.status === 'ready') listen();
+    else if (ears.status === 'wait') ears.connect().catch(() => undefined);
   }
 
   async close(): Promise<void> {

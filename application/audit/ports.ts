@@ -38,6 +38,8 @@ export type AuditStatistics = {
   /** The most frequent ones, the most frequent first. */
   readonly types: readonly Counted[];
   readonly actors: readonly Counted[];
+  /** The days (UTC) on which there was anything, the latest first and at most DAYS_MAX. */
+  readonly days: readonly Counted[];
 };
 
 export type AuditQueries = {
@@ -50,6 +52,7 @@ export type AuditQueries = {
 };
 
 export const TOP = 20;
+export const DAYS_MAX = 366;
 
 export type AuditTx = { readonly trail: AuditTrail };
 export type AuditDeps = {

@@ -7,13 +7,13 @@ const ACTOR = system('forget-the-past');
 /** Long enough for whoever follows an old link to be told that it is one. */
 const KEPT_MS = 30 * 24 * 60 * 60_000;
 
-/** Every hour: counts that nothing depends on any more go, and tokens that nobody can use. */
+/** Every hour: counts that nothing depends on any more go, and tokens and sessions that nobody can use. */
 export const forgetThePast = ({ uow, clock, security: { attempts } }: Pick<IdentityDeps, 'uow' | 'clock' | 'security'>): Job => ({
   name: 'identity-forget-the-past',
   cron: '17 * * * *',
   async run() {
     const at = clock.now();
-    const tokens = await uow.run(ACTOR, async (tx) => ok(await tx.tokens.forget(at - KEPT_MS)));
-    return tokens.value + (await attempts.forget(at));
+    const gone = await uow.run(ACTOR, async (tx) => ok((await tx.tokens.forget(at - KEPT_MS)) + (await tx.sessions.forget(at - KEPT_MS))));
+    return gone.value + (await attempts.forget(at));
   },
 });

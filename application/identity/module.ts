@@ -13,7 +13,9 @@ import { closeAccount } from './profile/close-account.ts';
 import { confirmEmail, undoEmail } from './profile/confirm-email.ts';
 import { exportAccount } from './profile/export-account.ts';
 import { resendVerification, verifyEmail } from './profile/verify-email.ts';
+import { recognise } from './recognise.ts';
 import { registerAccount } from './register-account.ts';
+import { registerQuietly } from './register-quietly.ts';
 import { myPermissions } from './roles/my-permissions.ts';
 import { givePlatformRole, rolesOfAccount, takePlatformRole } from './roles/platform-roles.ts';
 import { renewBackupCodes, turnOffSecondFactor } from './second-factor/change.ts';
@@ -21,7 +23,7 @@ import { completeSignIn } from './second-factor/complete-sign-in.ts';
 import { recoverSecondFactor } from './second-factor/recover.ts';
 import { secondFactorState } from './second-factor/status.ts';
 import { beginSecondFactor, confirmSecondFactor } from './second-factor/turn-on.ts';
-import { endAllSessions, endSession, listSessions } from './sessions/manage-sessions.ts';
+import { endAllSessions, endSession, endSessionsOf, listSessions } from './sessions/manage-sessions.ts';
 import { refreshSession } from './sessions/refresh-session.ts';
 import { signIn } from './sessions/sign-in.ts';
 import { signOut } from './sessions/sign-out.ts';
@@ -29,6 +31,7 @@ import { signOut } from './sessions/sign-out.ts';
 /** Everything the outside may ask of identity. */
 export const createIdentity = (deps: IdentityDeps) => ({
   registerAccount: registerAccount(deps),
+  registerQuietly: registerQuietly(deps),
   verifyEmail: verifyEmail(deps),
   resendVerification: resendVerification(deps),
   signIn: signIn(deps),
@@ -36,6 +39,7 @@ export const createIdentity = (deps: IdentityDeps) => ({
   refreshSession: refreshSession(deps),
   signOut: signOut(deps),
   authenticate: authenticate(deps),
+  recognise: recognise(deps),
 
   me: me(deps),
   changeProfile: changeProfile(deps),
@@ -51,6 +55,7 @@ export const createIdentity = (deps: IdentityDeps) => ({
   listSessions: listSessions(deps),
   endSession: endSession(deps),
   endAllSessions: endAllSessions(deps),
+  endSessionsOf: endSessionsOf(deps),
 
   secondFactor: {
     state: secondFactorState(deps),

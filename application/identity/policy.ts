@@ -26,9 +26,14 @@ export type IdentityPolicy = {
   readonly apps: { readonly customers: string; readonly partners: string };
 };
 
+/** So many guesses in any stretch of that length, and longer waits for whoever goes on. */
+export function guessesOf({ max, windowMs }: Pick<AttemptPolicy, 'max' | 'windowMs'>): AttemptPolicy {
+  return { max, windowMs, lockMs: [windowMs, 2 * windowMs, 4 * windowMs] };
+}
+
 export const POLICY: Omit<IdentityPolicy, 'apps'> = {
   reset: RESET_POLICY,
-  signIn: { max: 5, windowMs: 15 * MINUTE_MS, lockMs: [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS] },
+  signIn: guessesOf({ max: 5, windowMs: 15 * MINUTE_MS }),
   signInAnywhere: { max: 20, windowMs: 15 * MINUTE_MS, lockMs: [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS] },
   secondFactor: { max: 5, windowMs: 15 * MINUTE_MS, lockMs: [5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS] },
   requireVerifiedEmail: false,

@@ -42,6 +42,8 @@ export type Sessions = {
   activeOf(accountId: string): Promise<readonly Session[]>;
   /** Writes the state and its events, or throws WriteConflict. */
   save(change: Change<Session, SessionEvent>): Promise<void>;
+  /** Drops those whose time was up before, whatever became of them; how many. The log keeps what became of them. */
+  forget(overBefore: number): Promise<number>;
 };
 
 export type OneTimeTokens = {
@@ -86,6 +88,7 @@ export type Mail = {
   readonly to: EmailAddress;
   readonly template:
     | 'verify_email'
+    | 'already_registered'
     | 'reset_password'
     | 'password_changed'
     | 'confirm_new_email'
@@ -192,6 +195,8 @@ export type SessionStandings = {
 export type AttemptCounters = {
   /** Takes one of each, or none when one of them refuses. It counts at once, whatever becomes of the attempt. */
   take(limits: readonly AttemptLimit[], at: number): Promise<AttemptsTaken>;
+  /** Gives back what was taken at `at`: nothing came of it. */
+  giveBack(keys: readonly string[], at: number): Promise<void>;
   /** Gives everything back: the attempt was rightful. */
   clear(keys: readonly string[]): Promise<void>;
   /** Drops what nothing depends on any more; how many. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type IdentityPolicy, POLICY } from '#application/identity/policy.ts';
+import { guessesOf, type IdentityPolicy, POLICY } from '#application/identity/policy.ts';
+import type { AttemptPolicy } from '#domain/identity/attempts.ts';
 import { GRANTABLE, HANDED_ON_BY_OWNER, ROLES } from '#domain/identity/roles.ts';
 import { INVITATION_HOURS } from '#domain/partners/invitation.ts';
 import { DEMO_ACCOUNTS } from '../demo/accounts.ts';
@@ -49,7 +50,12 @@ export const IDENTITY_VARIABLES = {
   ],
   REQUIRE_VERIFIED_EMAIL: [
     yes.optional(),
-    { group: 'Identity', description: 'Whether signing in takes a confirmed address.', otherwise: '`1` in production with SMTP_URL, `0` elsewhere' },
+    {
+      group: 'Identity',
+      description:
+        'Whether signing in takes a confirmed address. Where it does, registering answers alike (202) whether or not there is an account; where not, 201 or 409.',
+      otherwise: '`1` in production with SMTP_URL, `0` elsewhere',
+    },
   ],
   SECOND_FACTOR_ROLES: [
     z
@@ -98,6 +104,7 @@ type Given = { readonly SMTP_URL?: string | undefined } & {
   readonly [Name in keyof typeof IDENTITY_VARIABLES]?: z.output<(typeof IDENTITY_VARIABLES)[Name][0]> | undefined;
 };
 type Numbered = Given & {
+  readonly RATE_LIMIT_AUTH?: Pick<AttemptPolicy, 'max' | 'windowMs'> | 'off' | undefined;
   readonly INVITATION_HOURS: number;
   readonly RESET_MAX_REQUESTS: number;
   readonly RESET_WINDOW_MINUTES: number;
@@ -115,6 +122,8 @@ const GUARDED = [...HANDED_ON_BY_OWNER, 'staff:write', 'payments:refund', 'fraud
 
 export const policyOf = (given: Numbered, isProduction: boolean, publicUrl: string): IdentityPolicy => ({
   ...POLICY,
+  // Turned off at the edge, guesses are still counted: a password is never open to any number of them.
+  ...(given.RATE_LIMIT_AUTH !== undefined && given.RATE_LIMIT_AUTH !== 'off' && { signIn: guessesOf(given.RATE_LIMIT_AUTH) }),
   reset: {
     maxRequests: given.RESET_MAX_REQUESTS,
     windowMs: given.RESET_WINDOW_MINUTES * MINUTE_MS,

@@ -167,7 +167,8 @@ export const VARIABLES = {
     limit('5/15m'),
     {
       group: 'Limits',
-      description: 'Attempts to sign in, renew or register, for one person from one network. Those that succeed in signing in are not counted.',
+      description:
+        'Attempts to sign in, renew or register, for one person from one network; those that succeed in signing in are not counted. Whoever goes on guessing a password waits longer each time. `off` leaves wrong passwords at 5 in 15 minutes.',
       test: 'off',
     },
   ],

@@ -205,7 +205,12 @@ export const identity: Module = {
     bind(Partners.people)
       .toResolvedValue(({ findPerson, accountById }: UseCases): People => ({ find: findPerson, byId: accountById }), [Identity.useCases])
       .inSingletonScope();
-    bind(Platform.routes).toResolvedValue(identityRoutes, [Identity.useCases]).inSingletonScope();
+    bind(Platform.routes)
+      .toResolvedValue(
+        (useCases: UseCases, config: Config) => identityRoutes(useCases, config.identity.requireVerifiedEmail),
+        [Identity.useCases, Platform.config],
+      )
+      .inSingletonScope();
     bind(Platform.jobs)
       .toResolvedValue(
         (uow: IdentityDeps['uow'], clock: Clock, security: Security) => forgetThePast({ uow, clock, security }),

@@ -82,6 +82,7 @@ const CLASS_OF = {
   'identity.platform_role_given': 'sensitive',
   'identity.platform_role_taken': 'sensitive',
   'identity.profile_changed': 'sensitive',
+  'identity.registration_repeated': 'sensitive',
   'identity.reset_refused': 'sensitive',
   'identity.reset_requested': 'sensitive',
   'identity.second_factor_begun': 'sensitive',

@@ -55,7 +55,16 @@ function takeAll(counters: readonly { readonly before: Attempts | undefined; rea
   return { isAllowed: true, attempts: taken.map(({ attempts }) => attempts), remaining: Math.min(...taken.map(({ remaining }) => remaining)) };
 }
 
+/** As if the attempt made at `at` had not been, with the lock that it may have turned: it came to nothing, and was no guess. */
+function giveBack(before: Attempts, at: number): Attempts {
+  const index = before.at.lastIndexOf(at);
+  if (index === -1) return before;
+  const left = before.at.toSpliced(index, 1);
+  const locks = before.lockedUntil === null ? before.locks : before.locks - 1;
+  return { at: left, locks, lockedUntil: left.length === 0 ? at : null }; // Over by now, and remembered for as long as before.
+}
+
 /** When nothing of it matters any more. */
 const forgottenAt = ({ at, lockedUntil }: Attempts): number => Math.max(at.at(-1) ?? 0, lockedUntil ?? 0) + FORGET_MS;
 
-export const Attempts = { take, takeAll, forgottenAt };
+export const Attempts = { take, takeAll, giveBack, forgottenAt };

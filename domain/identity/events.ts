@@ -132,5 +132,6 @@ type OfAttempt = { readonly accountId: string | null; readonly identifier: strin
 export type SecurityEvent =
   | (OfAttempt & { readonly type: 'identity.sign_in_failed'; readonly step: 'password' | 'second_factor' })
   | (OfAttempt & { readonly type: 'identity.sign_in_locked'; readonly step: 'password' | 'second_factor'; readonly availableAt: number })
+  | (OfAttempt & { readonly type: 'identity.registration_repeated' })
   | (OfAttempt & { readonly type: 'identity.reset_requested'; readonly attemptsRemaining: number })
   | (OfAttempt & { readonly type: 'identity.reset_refused'; readonly availableAt: number });

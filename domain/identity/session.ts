@@ -39,6 +39,7 @@ export const REVOKE_REASONS = [
   'second_factor_changed',
   'account_reclaimed',
   'account_closed',
+  'ended_by_operator',
 ] as const;
 export type RevokeReason = (typeof REVOKE_REASONS)[number];
 

@@ -93,3 +93,39 @@ export async function freePort(): Promise<number> {
   await new Promise<void>((resolve) => server.close(() => resolve()));
   return port;
 }
+
+/** Stands before PostgreSQL like a cable: while it is pulled, every connection breaks and no new one comes about. */
+export async function cable(target: URL): Promise<{ readonly port: number; pull(): void; plugIn(): void; close(): Promise<void> }> {
+  const sockets = new Set<Socket>();
+  let isPulled = false;
+  const pull = (): void => {
+    isPulled = true;
+    for (const socket of sockets) socket.destroy();
+  };
+  const server = createServer((client) => {
+    if (isPulled) return void client.destroy();
+    const database = connect(Number(target.port || 5432), target.hostname);
+    for (const [socket, other] of [
+      [client, database],
+      [database, client],
+    ] as const) {
+      sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+      socket.pipe(other);
+    }
+  });
+  const { port, close } = await listening(server, pull);
+  return {
+    port,
+    pull,
+    plugIn: () => {
+      isPulled = false;
+    },
+    close,
+  };
+}

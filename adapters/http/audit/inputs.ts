@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AuditSearch } from '#application/audit/ports.ts';
 import { AUDIT_CLASSES } from '#domain/audit/classes.ts';
-import { Id, Instant, PageQuery } from '../schemas.ts';
+import { digits, Id, Instant, PageQuery } from '../schemas.ts';
 
 const EXPORT_MAX = 5_000;
 
@@ -34,7 +34,7 @@ export const SearchQuery = PageQuery.extend(filters);
 export const StatisticsQuery = z.strictObject(filters);
 export const ExportQuery = z.strictObject({
   ...filters,
-  limit: z.coerce.number().int().min(1).max(EXPORT_MAX).default(EXPORT_MAX),
+  limit: digits(1, EXPORT_MAX, EXPORT_MAX),
   after: Id.optional(),
 });
 

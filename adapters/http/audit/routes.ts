@@ -79,7 +79,8 @@ function routesOf(audit: Audit, whose: Whose): readonly AnyRoute[] {
       path: `${at}/statistics`,
       operationId: `count${name}`,
       summary: `Count the audit trail ${words}`,
-      description: 'How many entries there are by class, by type and by actor; of the last two the most frequent.',
+      description:
+        'How many entries there are by class, by type, by actor and by day (UTC); of types and actors the most frequent, of days the latest.',
       query: StatisticsQuery,
       response: StatisticsView,
       example: { response: STATISTICS_EXAMPLE },

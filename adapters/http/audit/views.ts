@@ -19,7 +19,7 @@ export const EntriesView = pageView(EntryView);
 type Entries = z.output<typeof EntriesView>;
 
 const Counted = z.array(z.object({ name: z.string(), count: z.int() }));
-export const StatisticsView = z.object({ total: z.int(), classes: Counted, types: Counted, actors: Counted });
+export const StatisticsView = z.object({ total: z.int(), classes: Counted, types: Counted, actors: Counted, days: Counted });
 
 export const entryView = ({ eventId: id, ...entry }: AuditEntry): z.input<typeof EntryView> => ({ id, ...entry, data: { ...entry.data } });
 
@@ -62,4 +62,5 @@ export const STATISTICS_EXAMPLE = {
     { name: 'partners.staff_added', count: 1 },
   ],
   actors: [{ name: ENTRY_EXAMPLE.actor, count: 3 }],
+  days: [{ name: '2026-11-21', count: 3 }],
 };

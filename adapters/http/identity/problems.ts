@@ -249,7 +249,8 @@ export const IDENTITY_PROBLEMS: Problems<IdentityError> = {
   'identity.invalid_credentials': {
     status: 401,
     title: 'Identifier and password do not match',
-    detail: 'Check both and try again, or register with POST /auth/register.',
+    detail:
+      'Check both and try again, or register with POST /auth/register. Whoever has just registered may have to follow the link in their mail first.',
   },
   'identity.busy': {
     status: 503,

@@ -1,68 +1,26 @@
 import { z } from 'zod';
 import type { Identity } from '#application/identity/module.ts';
 import { ok } from '#domain/shared/result.ts';
+import { FORGET_US } from '../headers.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
-import { given } from '../schemas.ts';
 import { Password } from '../validators.ts';
 import { accountRoutes } from './account-routes.ts';
 import { ACCOUNT_EXAMPLE, PASSWORD_EXAMPLE, SIGNED_IN_EXAMPLE, TOKENS_EXAMPLE } from './examples.ts';
-import { Code, DisplayName, Identifier, RefreshToken, Secret, TypedPhone, Username } from './inputs.ts';
+import { Code, Identifier, RefreshToken, Secret } from './inputs.ts';
 import { mailedRoutes } from './mailed-routes.ts';
 import { passkeyRoutes } from './passkey-routes.ts';
 import { permissionRoutes } from './permission-routes.ts';
 import { IDENTITY_PROBLEMS } from './problems.ts';
+import { quietRegistration, registration } from './register-routes.ts';
 import { secondFactorRoutes } from './second-factor-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
-import { AccountView, accountView, LoginView, loginView, SignedInView, signedInView, TokensView, tokensView } from './views.ts';
+import { LoginView, loginView, SignedInView, signedInView, TokensView, tokensView } from './views.ts';
 
-const RegisterBody = z.strictObject({
-  email: Identifier,
-  password: Password,
-  displayName: DisplayName,
-  phone: TypedPhone.optional(),
-  username: Username.optional(),
-  invitation: Secret.optional().meta({ description: 'The token of an invitation to work at a restaurant, when they came by its link.' }),
-});
 const LoginBody = z.strictObject({ identifier: Identifier, password: Password, deviceToken: Secret.optional() });
 const CodeBody = z.strictObject({ challenge: Secret, code: Code, deviceToken: Secret.optional() });
 const RefreshBody = z.strictObject({ refreshToken: RefreshToken });
 
 const signingIn = (identity: Identity): readonly AnyRoute[] => [
-  route({
-    method: 'post',
-    path: '/auth/register',
-    operationId: 'register',
-    tag: 'Identity',
-    summary: 'Register an account',
-    description:
-      'It is a customer everywhere; roles in a restaurant are given by its owner. A mail asks to confirm the address. With the token of an invitation that was mailed to it the address counts as confirmed, and the account works where it was invited.',
-    access: 'public',
-    limiter: 'auth',
-    body: RegisterBody,
-    status: 201,
-    response: AccountView,
-    example: {
-      body: { email: ACCOUNT_EXAMPLE.email, password: PASSWORD_EXAMPLE, displayName: ACCOUNT_EXAMPLE.displayName },
-      response: { ...ACCOUNT_EXAMPLE, emailVerified: false, phone: null, username: null },
-    },
-    problems: pick(
-      IDENTITY_PROBLEMS,
-      'identity.email_malformed',
-      'identity.display_name_malformed',
-      'identity.phone_malformed',
-      'identity.username_malformed',
-      'identity.password_weak',
-      'identity.email_taken',
-      'identity.phone_taken',
-      'identity.username_taken',
-      'identity.busy',
-      'identity.invitation_refused',
-    ),
-    async handle({ body }, { actor }) {
-      const registered = await identity.registerAccount(given(body), actor);
-      return registered.ok ? ok(accountView(registered.value)) : registered;
-    },
-  }),
   route({
     method: 'post',
     path: '/auth/login',
@@ -76,11 +34,12 @@ const signingIn = (identity: Identity): readonly AnyRoute[] => [
     access: 'public',
     limiter: 'auth',
     isProof: true,
+    countsGuesses: true,
     body: LoginBody,
     status: 200,
     response: LoginView,
     example: { body: { identifier: ACCOUNT_EXAMPLE.email, password: PASSWORD_EXAMPLE }, response: SIGNED_IN_EXAMPLE },
-    problems: pick(IDENTITY_PROBLEMS, 'identity.invalid_credentials', 'identity.too_many_attempts', 'identity.email_not_verified', 'identity.busy'),
+    problems: pick(IDENTITY_PROBLEMS, 'identity.invalid_credentials', 'identity.too_many_attempts', 'identity.busy'),
     async handle({ body }, { actor, origin }) {
       const answer = await identity.signIn(body, actor, origin);
       return answer.ok ? ok(loginView(answer.value)) : answer;
@@ -142,9 +101,15 @@ const signingIn = (identity: Identity): readonly AnyRoute[] => [
     response: z.undefined(),
     example: { response: undefined },
     problems: {},
+    replyHeaders: () => FORGET_US,
     handle: (_, { actor }) => identity.signOut(actor),
   }),
 ];
 
-export const identityRoutes = (identity: Identity): readonly AnyRoute[] =>
-  [signingIn, mailedRoutes, accountRoutes, sessionRoutes, secondFactorRoutes, passkeyRoutes, permissionRoutes].flatMap((routes) => routes(identity));
+/** Where an address must be confirmed before anybody signs in, registering tells nobody whether there is an account. */
+export const identityRoutes = (identity: Identity, hidesAccounts: boolean): readonly AnyRoute[] => [
+  (hidesAccounts ? quietRegistration : registration)(identity),
+  ...[signingIn, mailedRoutes, accountRoutes, sessionRoutes, secondFactorRoutes, passkeyRoutes, permissionRoutes].flatMap((routes) =>
+    routes(identity),
+  ),
+];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Identity } from '#application/identity/module.ts';
 import { ok } from '#domain/shared/result.ts';
+import { FORGET_US } from '../headers.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
 import { Id } from '../schemas.ts';
 import { SESSION_EXAMPLE } from './examples.ts';
@@ -52,6 +53,22 @@ export const sessionRoutes = (identity: Identity): readonly AnyRoute[] => [
     response: z.undefined(),
     example: { response: undefined },
     problems: {},
+    replyHeaders: () => FORGET_US,
     handle: (_input, { actor }) => identity.endAllSessions(actor),
+  }),
+  route({
+    method: 'delete',
+    path: '/admin/accounts/{accountId}/sessions',
+    operationId: 'endSessionsOf',
+    tag: 'Identity',
+    summary: 'Sign somebody out everywhere',
+    description: 'Their access and refresh tokens stop working at once, and a mail tells them. They can sign in again.',
+    access: { permission: 'platform:operate', in: 'platform' },
+    params: z.object({ accountId: Id }),
+    status: 200,
+    response: z.object({ ended: z.int() }),
+    example: { response: { ended: 2 } },
+    problems: pick(IDENTITY_PROBLEMS, 'identity.account_not_found'),
+    handle: ({ params }, { actor }) => identity.endSessionsOf(params, actor),
   }),
 ];

@@ -30,6 +30,7 @@ export const ChallengeView = z.object({
   methods: z.array(z.enum(['totp', 'backup_code'])),
 });
 export const LoginView = z.union([SignedInView, ChallengeView]);
+export const SentView = z.object({ sentTo: z.string() });
 export const MailView = z.object({ sentTo: z.string(), attemptsRemaining: z.int(), maxAttempts: z.int(), resetWindowMinutes: z.int() });
 export const SessionView = z.object({
   id: Id,

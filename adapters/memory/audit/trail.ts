@@ -1,4 +1,4 @@
-import { type AuditQueries, type AuditSearch, type AuditStatistics, type AuditTrail, type Counted, TOP } from '#application/audit/ports.ts';
+import { type AuditQueries, type AuditSearch, type AuditStatistics, type AuditTrail, type Counted, DAYS_MAX, TOP } from '#application/audit/ports.ts';
 import { pageOf } from '#application/shared/page.ts';
 import { AuditChain, type AuditEntry } from '#domain/audit/chain.ts';
 import { newestFirst } from '../paging.ts';
@@ -58,6 +58,7 @@ export const memoryAuditQueries = (store: MemoryStore): AuditQueries => {
         classes: countBy(entries, (entry) => entry.class),
         types: countBy(entries, ({ type }) => type),
         actors: countBy(entries, ({ actor }) => actor),
+        days: daysOf(entries),
       };
     },
     chain: async (name) => store.row<AuditChain>(CHAINS, name) ?? AuditChain.begin(name),
@@ -90,3 +91,9 @@ function countBy(entries: readonly AuditEntry[], nameOf: (entry: AuditEntry) => 
     .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
     .slice(0, TOP);
 }
+
+const daysOf = (entries: readonly AuditEntry[]): readonly Counted[] =>
+  [...Map.groupBy(entries, ({ at }) => new Date(at).toISOString().slice(0, 10))]
+    .map(([name, group]) => ({ name, count: group.length }))
+    .sort((a, b) => (a.name < b.name ? 1 : -1))
+    .slice(0, DAYS_MAX);

@@ -15,6 +15,12 @@ export const memoryAttemptCounters = (store: MemoryStore): AttemptCounters => ({
     for (const [i, { key }] of limits.entries()) store.table(TABLE).set(key, { version: 1, json: JSON.stringify(taking.attempts[i]) });
     return { isAllowed: true, remaining: taking.remaining };
   },
+  async giveBack(keys, at) {
+    for (const key of keys) {
+      const before = store.row<Attempts>(TABLE, key);
+      if (before) store.table(TABLE).set(key, { version: 1, json: JSON.stringify(Attempts.giveBack(before, at)) });
+    }
+  },
   async clear(keys) {
     for (const key of keys) store.table(TABLE).delete(key);
   },

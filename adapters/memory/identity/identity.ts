@@ -61,6 +61,11 @@ export const memorySessions = (tx: MemoryTx): Sessions => ({
     tx.put(SESSIONS, id, version, { ...state, version: version + events.length });
     tx.append({ stream: `session:${id}`, version, restaurantId: null }, events);
   },
+  async forget(overBefore) {
+    const old = tx.rows<Session>(SESSIONS).filter(({ absoluteExpiresAt }) => absoluteExpiresAt < overBefore);
+    for (const { id } of old) tx.delete(SESSIONS, id);
+    return old.length;
+  },
 });
 
 export const memoryOneTimeTokens = (tx: MemoryTx): OneTimeTokens => ({

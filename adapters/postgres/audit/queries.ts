@@ -1,4 +1,4 @@
-import { type AuditQueries, type AuditSearch, type AuditStatistics, type Counted, TOP } from '#application/audit/ports.ts';
+import { type AuditQueries, type AuditSearch, type AuditStatistics, type Counted, DAYS_MAX, TOP } from '#application/audit/ports.ts';
 import { pageOf } from '#application/shared/page.ts';
 import { AuditChain, type AuditEntry } from '#domain/audit/chain.ts';
 import type { AuditClass } from '#domain/audit/classes.ts';
@@ -48,14 +48,17 @@ const searchOf = (restaurantId: string | null): string => `
    where ${scoped(restaurantId)} and ${FILTER} and event_id < $9::uuid
    order by event_id desc limit $10::int`;
 const statisticsOf = (restaurantId: string | null): string => `
-  with found as (select class, type, actor from audit.entries where ${scoped(restaurantId)} and ${FILTER}),
+  with found as (select class, type, actor, to_char(at at time zone 'UTC', 'YYYY-MM-DD') as day from audit.entries where ${scoped(restaurantId)} and ${FILTER}),
        counted as (
          select 'classes' as what, class as name, count(*) as count from found group by class
          union all select 'types', type, count(*) from found group by type
          union all select 'actors', actor, count(*) from found group by actor
        ),
-       ranked as (select *, row_number() over (partition by what order by count desc, name) as rank from counted)
-  select what, name, count::int as count from ranked where rank <= ${TOP} order by what, rank`;
+       ranked as (
+         select *, row_number() over (partition by what order by count desc, name) as rank from counted
+         union all select 'days', day, count(*), row_number() over (order by day desc) from found group by day
+       )
+  select what, name, count::int as count from ranked where rank <= case what when 'days' then ${DAYS_MAX} else ${TOP} end order by what, rank`;
 type StatisticsRecord = { readonly what: keyof Omit<AuditStatistics, 'total'>; readonly name: string; readonly count: number };
 
 export const postgresAuditQueries = (sql: () => Sql): AuditQueries => ({
@@ -68,7 +71,13 @@ export const postgresAuditQueries = (sql: () => Sql): AuditQueries => ({
     const counted = (what: StatisticsRecord['what']): readonly Counted[] =>
       rows.filter((row) => row.what === what).map(({ name, count }) => ({ name, count }));
     const classes = counted('classes');
-    return { total: classes.reduce((sum, { count }) => sum + count, 0), classes, types: counted('types'), actors: counted('actors') };
+    return {
+      total: classes.reduce((sum, { count }) => sum + count, 0),
+      classes,
+      types: counted('types'),
+      actors: counted('actors'),
+      days: counted('days'),
+    };
   },
   async chain(name) {
     const [row] = await sql()<ChainRecord>(`select ${CHAIN_COLUMNS} from audit.chains where class = $1`, [name]);

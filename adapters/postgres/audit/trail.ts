@@ -59,8 +59,8 @@ export const postgresAuditTrail = ({ sql }: PostgresTx): AuditTrail => {
       return rows.map(({ seq, hash, at }) => ({ seq: Number(seq), hash, at: instant(at) }));
     },
     async prune(chain) {
+      await save(chain); // First: the table lets nothing go that its chain does not begin after.
       await sql('delete from audit.entries where class = $1 and seq <= $2::bigint', [chain.class, chain.pruned]);
-      await save(chain);
     },
   };
 };

@@ -22,6 +22,14 @@ const toAttempts = ({ at, locks, locked_until }: AttemptsRecord): Attempts => ({
   lockedUntil: locked_until === null ? null : instant(locked_until),
 });
 
+const toRecord = (key: string, attempts: Attempts) => ({
+  key,
+  at: attempts.at,
+  locks: attempts.locks,
+  locked_until: attempts.lockedUntil === null ? null : timestamp(attempts.lockedUntil),
+  forgotten_at: timestamp(Attempts.forgottenAt(attempts)),
+});
+
 /** Each count is a transaction of its own, which whoever counts the same waits for. */
 export const postgresAttemptCounters = ({ orm }: Pick<PostgresPlatform, 'orm'>): AttemptCounters => {
   const alone = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => orm.em.fork().transactional((em) => work(sqlOf(em)));
@@ -33,15 +41,13 @@ export const postgresAttemptCounters = ({ orm }: Pick<PostgresPlatform, 'orm'>):
         const counters = limits.map(({ key, policy }) => ({ before: toAttempts(rows.get(key) as AttemptsRecord), policy }));
         const taking = Attempts.takeAll(counters, at);
         if (!taking.isAllowed) return taking;
-        const written = taking.attempts.map((attempts, i) => ({
-          key: keys[i],
-          at: attempts.at,
-          locks: attempts.locks,
-          locked_until: attempts.lockedUntil === null ? null : timestamp(attempts.lockedUntil),
-          forgotten_at: timestamp(Attempts.forgottenAt(attempts)),
-        }));
-        await sql(WRITE, [JSON.stringify(written)]);
+        await sql(WRITE, [JSON.stringify(taking.attempts.map((attempts, i) => toRecord(keys[i] as string, attempts)))]);
         return { isAllowed: true, remaining: taking.remaining };
+      }),
+    giveBack: (keys, at) =>
+      alone(async (sql) => {
+        const rows = await sql<AttemptsRecord>(LOCK, [keys, timestamp(at)]);
+        await sql(WRITE, [JSON.stringify(rows.map((row) => toRecord(row.key, Attempts.giveBack(toAttempts(row), at))))]);
       }),
     async clear(keys) {
       await sqlOf(orm.em.fork())('delete from identity.attempts where key = any($1::text[])', [keys]);

@@ -50,7 +50,10 @@ export const SessionRow = defineEntity({
   name: 'SessionRow',
   schema: 'identity',
   tableName: 'sessions',
-  indexes: [{ name: 'sessions_active', expression: `create index sessions_active on identity.sessions (account_id) where status = 'active'` }],
+  indexes: [
+    { name: 'sessions_active', expression: `create index sessions_active on identity.sessions (account_id) where status = 'active'` },
+    { name: 'sessions_over', properties: ['absoluteExpiresAt'] },
+  ],
   checks: [{ name: 'sessions_status_is_known', expression: oneOf('status', SESSION_STATUSES) }],
   properties: {
     id: p.uuid().primary(),

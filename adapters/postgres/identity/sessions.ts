@@ -76,4 +76,8 @@ export const postgresSessions = ({ sql, append }: PostgresTx): Sessions => ({
     saved(written, `session ${id}`);
     append({ stream: `session:${id}`, version, restaurantId: null }, events);
   },
+  async forget(overBefore) {
+    const gone = await sql('delete from identity.sessions where absolute_expires_at < $1::timestamptz returning 1', [timestamp(overBefore)]);
+    return gone.length;
+  },
 });

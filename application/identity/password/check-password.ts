@@ -42,7 +42,10 @@ export const confirmOwner =
     const taken = await attempts.take([{ key, policy: policy.signIn }], at);
     if (!taken.isAllowed) return tooMany(taken.availableAt, at);
     const verified = await hashing(hashers.passwords.verify(PasswordPolicy.normalise(password), account.passwordHash));
-    if (!verified.ok) return verified;
+    if (!verified.ok) {
+      await attempts.giveBack([key], at);
+      return verified;
+    }
     if (!verified.value) return err({ code: 'identity.password_wrong' });
     await attempts.clear([key]);
     return ok(account);

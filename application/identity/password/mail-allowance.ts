@@ -2,7 +2,7 @@ import type { IdentityErrorOf } from '#domain/identity/errors.ts';
 import { mask } from '#domain/identity/mask.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
 import type { Identified } from '../identify.ts';
-import type { IdentityDeps } from '../ports.ts';
+import type { AttemptLimit, IdentityDeps } from '../ports.ts';
 
 /** What is told to whoever asks for mail; nothing of it depends on whether there is an account. */
 export type MailAllowance = {
@@ -13,6 +13,7 @@ export type MailAllowance = {
   readonly resetWindowMinutes: number;
 };
 
+type MailedFor = 'reset' | 'verification' | 'registration';
 type Asked = Identified & { readonly identifier: string };
 
 /**
@@ -20,11 +21,12 @@ type Asked = Identified & { readonly identifier: string };
  * under all its names together, still gets any is not told.
  */
 export async function takeMail(
-  { security: { attempts, policy, secrets } }: Pick<IdentityDeps, 'security'>,
-  what: 'reset' | 'verification',
+  deps: Pick<IdentityDeps, 'security'>,
+  what: MailedFor,
   { identifier, spelling, account }: Asked,
   at: number,
 ): Promise<Result<{ readonly view: MailAllowance; readonly isMailed: boolean }, IdentityErrorOf<'identity.reset_limit'>>> {
+  const { attempts, policy, secrets } = deps.security;
   const { maxRequests, windowMs } = policy.reset;
   const limit = { max: maxRequests, windowMs, lockMs: [] };
   const resetWindowMinutes = Math.round(windowMs / 60_000);
@@ -41,7 +43,13 @@ export async function takeMail(
       retryAfterSeconds: seconds,
     });
   }
-  const mailed = await attempts.take([{ key: secrets.fingerprint(what, 'account', account?.id ?? spelling), policy: limit }], at);
+  const mailed = await attempts.take([mailLimit(deps, what, account?.id ?? spelling)], at);
   const view = { sentTo: mask(identifier), attemptsRemaining: taken.remaining, maxAttempts: maxRequests, resetWindowMinutes };
   return ok({ view, isMailed: mailed.isAllowed });
 }
+
+/** What one account gets of a kind of mail, under all its names together. */
+export const mailLimit = ({ security: { policy, secrets } }: Pick<IdentityDeps, 'security'>, what: MailedFor, accountId: string): AttemptLimit => ({
+  key: secrets.fingerprint(what, 'account', accountId),
+  policy: { max: policy.reset.maxRequests, windowMs: policy.reset.windowMs, lockMs: [] },
+});

@@ -30,7 +30,12 @@ export const changeEmail =
     const { attempts, policy, secrets } = deps.security;
     const at = deps.clock.now();
     const limit = { max: policy.reset.maxRequests, windowMs: policy.reset.windowMs, lockMs: [] };
-    const taken = await attempts.take([{ key: secrets.fingerprint('email-change', id), policy: limit }], at);
+    // By the address, too: many accounts together fill nobody's mailbox.
+    const keys = [secrets.fingerprint('email-change', id), secrets.fingerprint('email-change', address.value)];
+    const taken = await attempts.take(
+      keys.map((key) => ({ key, policy: limit })),
+      at,
+    );
     if (!taken.isAllowed) return tooMany(taken.availableAt, at);
     const isPartner = holdsRoles(confirmed.value, await deps.grants.rolesOf(id));
     const minted = mintToken(deps, 'change_email');

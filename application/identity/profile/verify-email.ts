@@ -3,7 +3,7 @@ import type { IdentityErrorOf } from '#domain/identity/errors.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { ok, type Result } from '#domain/shared/result.ts';
 import { identify } from '../identify.ts';
-import { type MailAllowance, takeMail } from '../password/mail-allowance.ts';
+import { type MailAllowance, mailLimit, takeMail } from '../password/mail-allowance.ts';
 import type { IdentityDeps, IdentityTx } from '../ports.ts';
 import { giveToken, mintToken } from '../tokens/give-token.ts';
 import { mailLink, mailTo } from '../tokens/mail-link.ts';
@@ -37,16 +37,24 @@ export const resendVerification =
     const at = deps.clock.now();
     const allowance = await takeMail(deps, 'verification', { identifier, spelling, account }, at);
     if (!allowance.ok) return allowance;
-    const minted = mintToken(deps, 'verify_email');
-    if (account && allowance.value.isMailed) {
-      await deps.uow.run(actor, async (tx) => {
-        const current = await tx.accounts.lock(account.id);
-        if (current && Account.isActive(current) && current.emailVerifiedAt === null) await mailVerification(tx, deps, current, minted, at);
-        return ok(undefined);
-      });
-    }
+    if (account && allowance.value.isMailed) await mailAgain(deps, account, actor);
     return ok(allowance.value.view);
   };
+
+/** Sends the link to who knows the password but has not confirmed the address, no more often than they may ask for it. */
+export async function remindOfLink(deps: Deps, account: Account, actor: Actor): Promise<void> {
+  const taken = await deps.security.attempts.take([mailLimit(deps, 'verification', account.id)], deps.clock.now());
+  if (taken.isAllowed) await mailAgain(deps, account, actor);
+}
+
+async function mailAgain(deps: Deps, { id }: Account, actor: Actor): Promise<void> {
+  const [minted, at] = [mintToken(deps, 'verify_email'), deps.clock.now()];
+  await deps.uow.run(actor, async (tx) => {
+    const current = await tx.accounts.lock(id);
+    if (current && Account.isActive(current) && current.emailVerifiedAt === null) await mailVerification(tx, deps, current, minted, at);
+    return ok(undefined);
+  });
+}
 
 /** A fresh link, to the address the account has. */
 export async function mailVerification(

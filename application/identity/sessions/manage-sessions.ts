@@ -3,6 +3,7 @@ import { Session } from '#domain/identity/session.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
 import type { IdentityDeps } from '../ports.ts';
+import { mailTo } from '../tokens/mail-link.ts';
 import { endSessions } from './end-sessions.ts';
 
 export type OwnSession = { readonly session: Session; readonly isCurrent: boolean };
@@ -40,3 +41,21 @@ export const endAllSessions =
       if (actor.kind === 'account') await endSessions(tx, actor.accountId, 'ended_by_owner', clock.now());
       return ok(undefined);
     });
+
+/** Ends all sessions of somebody else's account, for who operates the platform; how many. Its owner is told. */
+export const endSessionsOf =
+  ({ uow, clock, ids }: Pick<IdentityDeps, 'uow' | 'clock' | 'ids'>) =>
+  async (
+    { accountId }: { readonly accountId: string },
+    actor: Actor,
+  ): Promise<Result<{ readonly ended: number }, IdentityErrorOf<'identity.account_not_found'>>> => {
+    const [at, mailId] = [clock.now(), ids.next()];
+    return uow.run(actor, async (tx) => {
+      const account = await tx.accounts.lock(accountId);
+      if (!account) return err({ code: 'identity.account_not_found' });
+      const ended = await endSessions(tx, accountId, 'ended_by_operator', at);
+      const what = 'You were signed out everywhere by the people who run this service.';
+      if (ended > 0) await tx.mails.enqueue(mailTo(account, `sessions-ended:${mailId}`, 'security_notice', { what }));
+      return ok({ ended });
+    });
+  };

@@ -8,6 +8,7 @@ import { hashing } from '../hashing.ts';
 import { identify } from '../identify.ts';
 import { tooMany } from '../password/check-password.ts';
 import type { IdentityDeps, PasswordHasher } from '../ports.ts';
+import { remindOfLink } from '../profile/verify-email.ts';
 import { mintToken } from '../tokens/give-token.ts';
 import { answerTo, openSession, type SecondFactorAsked } from './open-session.ts';
 import { recordFailure, reserveSignIn } from './sign-in-guard.ts';
@@ -23,11 +24,14 @@ export type SignIn = {
 };
 
 type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'grants' | 'tokens' | 'clock' | 'ids' | 'security'>;
-type Refusal = IdentityErrorOf<'identity.invalid_credentials' | 'identity.busy' | 'identity.too_many_attempts' | 'identity.email_not_verified'>;
+type Refusal = IdentityErrorOf<'identity.invalid_credentials' | 'identity.busy' | 'identity.too_many_attempts'>;
 
 const REFUSED = err({ code: 'identity.invalid_credentials' });
 
-/** Unknown, closed, locked in silence or mistyped: every failure costs one verification and is the same refusal. */
+/**
+ * Unknown, closed, locked in silence or mistyped: every failure costs one verification and is the same refusal. So is an
+ * address that must be confirmed first: its owner gets the link once more, and nobody else learns that there is an account.
+ */
 export const signIn =
   (deps: Deps) =>
   async (
@@ -45,14 +49,19 @@ export const signIn =
 
     const typed = PasswordPolicy.normalise(password);
     const verified = await hashing(passwords.verify(typed, account?.passwordHash ?? undefined));
-    if (!verified.ok) return verified;
-    if (!account || !verified.value || reserved.isSilenced || !Account.isActive(account)) {
+    if (!verified.ok) {
+      await security.attempts.giveBack(reserved.keys, asked);
+      return verified;
+    }
+    const isUnconfirmed = security.policy.requireVerifiedEmail && account?.emailVerifiedAt === null;
+    const isRight = verified.value && !reserved.isSilenced;
+    if (!account || !isRight || isUnconfirmed || !Account.isActive(account)) {
       const availableAt = asked + (security.policy.signIn.lockMs[0] ?? 0);
       await recordFailure(deps, actor, { account, identifier, origin, step: 'password', remaining: reserved.remaining, availableAt }, asked);
+      if (account && isRight) await remindOfLink(deps, account, actor);
       return REFUSED;
     }
     await security.attempts.clear(reserved.keys);
-    if (security.policy.requireVerifiedEmail && account.emailVerifiedAt === null) return err({ code: 'identity.email_not_verified' });
     return enter(deps, account, { typed, deviceId, origin }, actor);
   };
 

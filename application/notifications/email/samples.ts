@@ -46,6 +46,7 @@ const BULK = {
 /** Facts that are nobody's, to try every mail with. */
 export const SAMPLES: Readonly<Record<TemplateName, Facts>> = {
   verify_email: { name: 'Meera', link: 'https://thali.example/verify-email#token=ve_sample.sample' },
+  already_registered: { name: 'Meera' },
   reset_password: { name: 'Meera', link: 'https://thali.example/reset-password#token=pr_sample.sample', minutes: '60' },
   confirm_new_email: { name: 'Meera', link: 'https://thali.example/confirm-email#token=ce_sample.sample' },
   email_changed: { name: 'Meera', newEmail: 'm•••a@e•••e.com', undoLink: 'https://thali.example/undo-email#token=ue_sample.sample' },

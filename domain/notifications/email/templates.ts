@@ -30,6 +30,8 @@ const MONEY = { ...ORDER, lifeMs: 3 * DAY_MS } as const;
 /** Every mail there is. */
 export const EMAIL_TEMPLATES = {
   verify_email: { ...LINK, lifeMs: DAY_MS },
+  /** Somebody tried to register with an address that has an account. */
+  already_registered: { ...SECURITY, isAskedForByAnybody: true },
   reset_password: { ...LINK, lifeMs: HOUR_MS },
   confirm_new_email: { ...LINK, lifeMs: HOUR_MS },
   email_changed: { ...SECURITY, holdsToken: true },

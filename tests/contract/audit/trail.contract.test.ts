@@ -108,8 +108,11 @@ describe.each(PROFILES)('the audit trail on %s', (profile) => {
     } while (after !== undefined);
     expect(paged).toEqual(entries);
 
-    const { total, classes, types, actors } = await audit.statistics({ restaurantId: kitchen.restaurantId });
+    const { total, classes, types, actors, days } = await audit.statistics({ restaurantId: kitchen.restaurantId });
     expect(total).toBe(entries.length);
+    const dayOf = ({ at }: AuditEntry) => new Date(at).toISOString().slice(0, 10);
+    const counts = Object.entries(Object.groupBy(entries, dayOf)).map(([name, ofDay]) => ({ name, count: ofDay?.length }));
+    expect(days).toEqual(counts.toSorted((a, b) => (a.name < b.name ? 1 : -1)));
     for (const [counted, nameOf] of [
       [classes, (entry: AuditEntry) => entry.class],
       [types, (entry: AuditEntry) => entry.type],

@@ -294,6 +294,21 @@ describe.each(PROFILES)('what guards accounts on %s', (profile) => {
       expect(await attempts().take(limits, AT)).toEqual({ isAllowed: true, remaining: 959 });
     });
 
+    it('are as if they had not been when nothing came of them, the lock they turned included', async () => {
+      const key = id();
+      for (let i = 0; i < 5; i++) await attempts().take([{ key, policy: LIMIT }], AT + i);
+      expect(await attempts().take([{ key, policy: LIMIT }], AT + 5)).toEqual({ isAllowed: false, availableAt: AT + 4 + MINUTE });
+      await attempts().giveBack([key, id()], AT + 99); // That one was never made.
+      expect((await attempts().take([{ key, policy: LIMIT }], AT + 5)).isAllowed).toBe(false);
+      await attempts().giveBack([key], AT + 2);
+      expect(await attempts().take([{ key, policy: LIMIT }], AT + 5)).toEqual({ isAllowed: true, remaining: 0 });
+      // It is the first lock again, not the second.
+      expect(await attempts().take([{ key, policy: { ...LIMIT, lockMs: [MINUTE, 2 * MINUTE] } }], AT + 6)).toEqual({
+        isAllowed: false,
+        availableAt: AT + 5 + MINUTE,
+      });
+    });
+
     it('are given back, and forgotten after a day of quiet', async () => {
       const key = id();
       const full = async () => {

@@ -106,7 +106,7 @@ describe('limits', () => {
     for (let i = 0; i < 8; i++) expect(await world.signIn(email)).toBeTypeOf('string');
     const answers = await times(6, (i) => logIn(i % 2 === 0 ? email : ` ${email.toUpperCase()}`));
     expect(statuses(answers)).toEqual([401, 401, 401, 401, 401, 429]);
-    expect(answers[5]?.body).toMatchObject({ limit: 'auth' });
+    expect(answers[5]?.body).toMatchObject({ code: 'identity.too_many_attempts', retryAfterSeconds: 900 });
     expect((await logIn('nobody@limits.test')).status).toBe(401); // About somebody else,
     expect((await logIn(email, '198.51.100.1')).status).toBe(401); // or from somewhere else.
     expect(await world.signIn(email)).toBeTypeOf('string'); // Where the others did not come from.
@@ -116,7 +116,8 @@ describe('limits', () => {
 
   it('auth: who is refused burns nothing of the other budgets, and one network has so many failures in all', async () => {
     await open({ RATE_LIMIT_AUTH: '5/15m', RATE_LIMIT_AUTH_FAILURES: '12/15m', RATE_LIMIT_GENERAL: '100/15m' });
-    await times(20, () => logIn('asha@limits.test'));
+    const refresh = (refreshToken: string) => world.call('POST', '/auth/refresh', { ip: '192.0.2.1', body: { refreshToken } });
+    await times(20, () => refresh('guessed'));
     expect((await logIn('somebody@limits.test')).headers.get('ratelimit')).toContain('"general";r=94');
     expect((await menu('192.0.2.1')).headers.get('ratelimit')).toContain('"general";r=99');
     const others = await times(10, (i) => logIn(`person${i}@limits.test`));
@@ -218,8 +219,8 @@ describe('limits', () => {
     clock.at += 2 * MINUTE;
     await world.get('/me', admin.token);
     expect(noted()).toHaveLength(2);
-    expect(
-      statuses(await times(3, () => world.call('POST', '/auth/login', { token: admin.token, body: { identifier: 'x', password: 'y' } }))),
-    ).toEqual([401, 401, 429]);
+    expect(statuses(await times(3, () => world.call('POST', '/auth/refresh', { token: admin.token, body: { refreshToken: 'x' } })))).toEqual([
+      401, 401, 429,
+    ]);
   });
 });

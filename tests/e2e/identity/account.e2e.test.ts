@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configured } from '../../support/config.ts';
 import { mailTo, tokenIn } from '../../support/mail.ts';
-import { PROFILES, testConfig } from '../../support/profiles.ts';
+import { PROFILES } from '../../support/profiles.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 import { startWorld, type World } from '../../support/world.ts';
 
@@ -54,21 +53,6 @@ describe.each(PROFILES)('an account of one’s own on %s', (profile) => {
       const second = tokenIn((await mailsTo(email))[0]);
       clock.advance(DAY);
       expect(await world.post('/auth/verify-email', { token: second })).toMatchObject(INVALID);
-    });
-
-    it('is needed to sign in where the house says so, which shows only to who knows the password', async () => {
-      const strict = await startWorld('memory', configured({ identity: { ...testConfig.identity, requireVerifiedEmail: true } }));
-      try {
-        const body = { email: 'late@example.com', password: PASSWORD, displayName: 'Nila Roy' };
-        await strict.post('/auth/register', body);
-        const sign = (password: string) => strict.post('/auth/login', { identifier: body.email, password });
-        expect(await sign('wrong')).toMatchObject({ status: 401, body: { code: 'identity.invalid_credentials' } });
-        expect(await sign(PASSWORD)).toMatchObject({ status: 403, body: { code: 'identity.email_not_verified' } });
-        await strict.post('/auth/verify-email', { token: tokenIn((await mailTo(strict.container, body.email))[0]) });
-        expect((await sign(PASSWORD)).status).toBe(200);
-      } finally {
-        await strict.close();
-      }
     });
 
     it('changes when the new one is confirmed, and back when the old one says so', async () => {

@@ -103,4 +103,18 @@ describe('attempts', () => {
       }),
     );
   });
+
+  it('given back leave what there was before', () => {
+    fc.assert(
+      fc.property(policy, waits, (given, gaps) => {
+        for (const { at, before, taking } of tries(given, gaps)) {
+          if (!taking.isAllowed) continue;
+          const after = Attempts.giveBack(taking.attempts, at);
+          const again = Attempts.take(before, given, at);
+          expect(Attempts.take(after, given, at)).toEqual(again);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
 });

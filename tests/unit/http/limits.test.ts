@@ -29,6 +29,7 @@ it.each<[string, Partial<Counted>, string[]]>([
   ['an API key', { actor: key }, ['user api_key:k']],
   ['an attempt about somebody', { limiter: 'auth', subject: 'x' }, ['general attempts:n', 'auth n:x', 'auth-failures n']],
   ['an attempt about nobody', { limiter: 'auth' }, ['general attempts:n', 'auth n:n', 'auth-failures n']],
+  ['an attempt that its use case counts', { limiter: 'auth', subject: null }, ['general attempts:n', 'auth-failures n']],
   ['an attempt of an account', { limiter: 'auth', actor: asha }, ['user account:asha', 'auth n:account:asha', 'auth-failures n']],
   ['a payment', { limiter: 'payment', actor: asha }, ['user account:asha', 'payment account:asha']],
   ['a payment of nobody', { limiter: 'payment' }, ['general n', 'payment n']],
