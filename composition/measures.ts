@@ -1,5 +1,7 @@
 import type { Container } from 'inversify';
 import type { RedisStats } from '#adapters/redis/connection.ts';
+import { cacheMeasures } from '#adapters/shared/platform/cache-counts.ts';
+import { TieredCache } from '#adapters/shared/platform/tiered-cache.ts';
 import type { Measure } from '#application/platform/measures.ts';
 import type { SubscriptionLag } from '#application/shared/events.ts';
 import { Platform } from './modules/platform.ts';
@@ -11,7 +13,9 @@ export function processMeasures(container: Container, statements: () => number):
     help: 'Statements sent to the database since the start',
     read: () => [{ value: statements() }],
   };
-  return [ofDatabase, ...logMeasures(container), ...redisMeasures(container)];
+  const cache = container.get(Platform.cache);
+  const ofCache = cache instanceof TieredCache ? cacheMeasures(cache) : [];
+  return [ofDatabase, ...logMeasures(container), ...redisMeasures(container), ...ofCache];
 }
 
 function logMeasures(container: Container): readonly Measure[] {

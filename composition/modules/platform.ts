@@ -13,12 +13,15 @@ import { postgresRequestQueries } from '#adapters/postgres/requests.ts';
 import { type Sql, sqlOf } from '#adapters/postgres/sql.ts';
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
+import { RedisCacheTier } from '#adapters/redis/cache-tier.ts';
 import type { RedisConnection } from '#adapters/redis/connection.ts';
 import { RedisRateLimits } from '#adapters/redis/rate-limits.ts';
 import { RateLimitsWithFallback } from '#adapters/redis/rate-limits-with-fallback.ts';
 import { CommitSignal } from '#adapters/shared/committed.ts';
+import { TieredCache } from '#adapters/shared/platform/tiered-cache.ts';
 import type { Worker } from '#adapters/shared/reaction.ts';
 import { uuidv7 } from '#adapters/system/ids.ts';
+import type { Cache } from '#application/platform/cache.ts';
 import type { Check } from '#application/platform/health.ts';
 import type { Measure } from '#application/platform/measures.ts';
 import { type Journal, noteBypass } from '#application/platform/note-bypass.ts';
@@ -50,6 +53,7 @@ export const Platform = {
   ids: token<Ids>('ids'),
   log: token<Log>('log'),
   committed: token<CommitSignal>('committed'),
+  cache: token<Cache>('cache'),
   requests: token<RequestQueries>('requests'),
   eventLog: token<EventLog>('event-log'),
 
@@ -71,6 +75,8 @@ export const Platform = {
   memory: token<MemoryPlatform>('memory'),
 };
 
+const CACHE_BOUNDS = { entriesMax: 20_000, bytesMax: 128 * 1024 * 1024 };
+
 export const platform: Module = {
   core: new ContainerModule(({ bind }) => {
     bind(Platform.clock).toConstantValue({ now: Date.now });
@@ -87,6 +93,19 @@ export const platform: Module = {
           return redis ? new RateLimitsWithFallback(new RedisRateLimits(redis), local) : local;
         },
         [Platform.clock, maybe(Platform.redis)],
+      )
+      .inSingletonScope();
+    bind(Platform.cache)
+      .toResolvedValue(
+        (config: Config, clock: Clock, redis: RedisConnection | undefined): Cache =>
+          new TieredCache({
+            ...CACHE_BOUNDS,
+            now: () => clock.now(),
+            random: Math.random,
+            isAlone: redis === undefined && config.database.kind !== 'postgres',
+            second: redis && new RedisCacheTier(redis),
+          }),
+        [Platform.config, Platform.clock, maybe(Platform.redis)],
       )
       .inSingletonScope();
     bind(Platform.noteBypass)
