@@ -8,6 +8,7 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #unsigned: Counter<'http_route'>;
   readonly #requests: Histogram<'http_request_method' | 'http_route' | 'http_response_status_code'>;
+  readonly #statements: Histogram<'db_system_name' | 'db_operation_name' | 'error_type'>;
 
   constructor(measures: readonly Measure[]) {
     collectDefaultMetrics({ register: this.#registry });
@@ -15,6 +16,13 @@ export class Metrics {
       name: 'http_server_request_duration_seconds',
       help: 'Time from the first byte of a request to its answer',
       labelNames: ['http_request_method', 'http_route', 'http_response_status_code'],
+      buckets: BUCKETS,
+      registers: [this.#registry],
+    });
+    this.#statements = new Histogram({
+      name: 'db_client_operation_duration_seconds',
+      help: 'Time from sending a statement to its answer, by what it does',
+      labelNames: ['db_system_name', 'db_operation_name', 'error_type'],
       buckets: BUCKETS,
       registers: [this.#registry],
     });
@@ -27,21 +35,12 @@ export class Metrics {
     for (const measure of measures) this.#register(measure);
   }
 
-  #register({ name, help, labels = [], read }: Measure): void {
-    new Gauge({
-      name,
-      help,
-      labelNames: [...labels],
-      registers: [this.#registry],
-      async collect() {
-        this.reset();
-        for (const reading of await read()) this.set(reading.labels ?? {}, reading.value);
-      },
-    });
-  }
-
   observe(method: string, route: string, status: number, seconds: number): void {
     this.#requests.observe({ http_request_method: method, http_route: route, http_response_status_code: status }, seconds);
+  }
+
+  statement(operation: string, seconds: number, isFailed: boolean): void {
+    this.#statements.observe({ db_system_name: 'postgresql', db_operation_name: operation, error_type: isFailed ? 'failed' : '' }, seconds);
   }
 
   refused(code: string, route: string): void {
@@ -50,5 +49,31 @@ export class Metrics {
 
   async text(): Promise<{ readonly contentType: string; readonly text: string }> {
     return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+
+  /** What is named as a total only grows, and is told so. A measure that cannot be had now leaves the others be. */
+  #register({ name, help, labels = [], read }: Measure): void {
+    const about = { name, help, labelNames: [...labels], registers: [this.#registry] };
+    const readings = () =>
+      Promise.resolve()
+        .then(read)
+        .catch(() => []);
+    if (name.endsWith('_total')) {
+      new Counter({
+        ...about,
+        async collect() {
+          this.reset();
+          for (const { labels: of = {}, value } of await readings()) this.inc(of, value);
+        },
+      });
+      return;
+    }
+    new Gauge({
+      ...about,
+      async collect() {
+        this.reset();
+        for (const { labels: of = {}, value } of await readings()) this.set(of, value);
+      },
+    });
   }
 }

@@ -31,6 +31,8 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'adapters/zxcvbn': /^@zxcvbn-ts\/language-common$/,
   'adapters/jose': /^(jose|node:crypto)$/,
   'adapters/pino': /^pino$/,
+  'adapters/opentelemetry': /^@opentelemetry\/(api|sdk-trace|exporter-trace-otlp-http)$/,
+  'adapters/sentry': /^node:crypto$/,
   'adapters/redis': /^(ioredis|node:(crypto|timers\/promises))$/,
   'adapters/prometheus': /^prom-client$/,
   'adapters/razorpay': /^(razorpay|zod|hono|node:(crypto|async_hooks))(\/|$)/,
