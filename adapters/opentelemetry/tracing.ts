@@ -33,7 +33,7 @@ type Resource = NonNullable<TracerProviderOptions['resource']>;
 
 const QUEUE_MAX = 4_096;
 const DELAY_MS = 2_000;
-const EXPORT_MS = 10_000;
+const EXPORT_MS = 3_000;
 /** Of a span that is known to have been, and not which it was. */
 const UNKNOWN_SPAN = '0000000000000001';
 const OK = { unset: 0, failed: 2 } as const;

@@ -3,6 +3,9 @@ import type { Measure } from '#application/platform/measures.ts';
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 10];
 
+/** Gauges that are called totals; the same numbers come by their kinds as well. */
+const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
 /** The process's numbers in Prometheus text format. Labels are route templates and names, never ids. */
 export class Metrics {
   readonly #registry = new Registry();
@@ -12,6 +15,7 @@ export class Metrics {
 
   constructor(measures: readonly Measure[]) {
     collectDefaultMetrics({ register: this.#registry });
+    for (const name of MISNAMED) this.#registry.removeSingleMetric(name);
     this.#requests = new Histogram({
       name: 'http_server_request_duration_seconds',
       help: 'Time from the first byte of a request to its answer',
@@ -48,7 +52,8 @@ export class Metrics {
   }
 
   async text(): Promise<{ readonly contentType: string; readonly text: string }> {
-    return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
+    const text = await this.#registry.metrics();
+    return { contentType: this.#registry.contentType, text: text.replaceAll(/ Nan$/gm, ' NaN') }; // As the format spells it.
   }
 
   /** What is named as a total only grows, and is told so. A measure that cannot be had now leaves the others be. */
