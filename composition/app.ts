@@ -33,6 +33,7 @@ export function httpApp(container: Container, lifecycle: Lifecycle, statements: 
     entrance: entranceOf(container),
     corsOrigins: config.corsOrigins,
     variables: DOCUMENTED,
+    watched: metrics.described(),
     health,
     log: container.get(Platform.log),
     newId: () => ids.next(),

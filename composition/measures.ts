@@ -60,7 +60,7 @@ function redisMeasures(container: Container): readonly Measure[] {
   ];
 }
 
-/** By the conventions of OpenTelemetry. The embedded database has one connection and no pool. */
+/** By the conventions of OpenTelemetry, but for `count` at the end of a name, which is a part of a histogram to Prometheus. The embedded database has one connection and no pool. */
 function poolMeasures(container: Container): readonly Measure[] {
   const statements = container.isBound(Platform.statements) ? container.get(Platform.statements) : undefined;
   const pool = { db_client_connection_pool_name: 'thali' };
@@ -70,7 +70,7 @@ function poolMeasures(container: Container): readonly Measure[] {
   };
   return [
     {
-      name: 'db_client_connection_count',
+      name: 'db_client_connections',
       help: 'Connections to the database, by whether they are in use',
       labels: ['db_client_connection_pool_name', 'db_client_connection_state'],
       read: connections(({ used, idle }) => [

@@ -13,6 +13,7 @@ import { API_HEADERS, PAGE_HEADERS } from './headers.ts';
 import { health } from './health.ts';
 import { observed } from './observed.ts';
 import type { Variable } from './pages/configuration.ts';
+import type { Watched } from './pages/operations.ts';
 import { failurePage } from './pages/sheet.ts';
 import { httpProblem } from './problem.ts';
 import { type AnyRoute, type Env, mount } from './route.ts';
@@ -24,6 +25,8 @@ export type Edge = {
   readonly corsOrigins: readonly string[];
   /** What can be configured, for the documentation. */
   readonly variables: readonly Variable[];
+  /** What can be watched, for the documentation. */
+  readonly watched?: readonly Watched[];
   readonly health: Health;
   readonly log: Log;
   readonly newId: () => string;
@@ -57,7 +60,7 @@ export function createApp(edge: Edge): Hono<Env> {
   mount(app, edge.routes, edge.entrance);
   for (const { path, fetch } of edge.mounted ?? []) app.mount(path, fetch);
   health(app, edge.health);
-  documentation(app, edge.routes, { version: edge.version, url: edge.publicUrl ?? 'http://localhost:4010' }, edge.variables);
+  documentation(app, edge.routes, { version: edge.version, url: edge.publicUrl ?? 'http://localhost:4010' }, edge.variables, edge.watched ?? []);
   if (edge.outbox) devMail(app, edge.outbox);
   app.get('/metrics', async (c) => {
     if (!isScraper(c.req.header('authorization'), edge.metricsToken)) {

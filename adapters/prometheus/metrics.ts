@@ -51,6 +51,18 @@ export class Metrics {
     if (code === 'payments.webhook_not_signed') this.#unsigned.inc({ http_route: route });
   }
 
+  /** Every number there is, for people. */
+  described(): readonly { readonly name: string; readonly help: string; readonly type: string; readonly labels: readonly string[] }[] {
+    return this.#registry.getMetricsAsArray().map((metric) => {
+      const {
+        name,
+        help,
+        labelNames = [],
+      } = metric as unknown as { readonly name: string; readonly help: string; readonly labelNames?: readonly string[] };
+      return { name, help: help.replace(/\.$/, ''), type: kindOf(metric), labels: labelNames };
+    });
+  }
+
   async text(): Promise<{ readonly contentType: string; readonly text: string }> {
     const text = await this.#registry.metrics();
     return { contentType: this.#registry.contentType, text: text.replaceAll(/ Nan$/gm, ' NaN') }; // As the format spells it.
@@ -82,3 +94,6 @@ export class Metrics {
     });
   }
 }
+
+const kindOf = (metric: object): string =>
+  metric instanceof Counter ? 'counter' : metric instanceof Histogram ? 'histogram' : metric instanceof Gauge ? 'gauge' : 'summary';

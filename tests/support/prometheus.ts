@@ -79,8 +79,7 @@ function check(name: string, type: string, samples: readonly Sample[]): void {
   const keys = samples.map((sample) => `${sample.name} ${JSON.stringify(Object.entries(sample.labels).toSorted())}`);
   if (new Set(keys).size !== keys.length) breach('the same sample twice');
   if ((type === 'counter') !== name.endsWith('_total')) breach(`a ${type} by its type and not by its name`);
-  if (type !== 'histogram' && type !== 'summary' && /_(?:bucket|count|sum)$/.test(name) && !name.startsWith('db_client_connection_'))
-    breach('the name of a part');
+  if (type !== 'histogram' && type !== 'summary' && /_(?:bucket|count|sum)$/.test(name)) breach('the name of a part');
   if (UNITS_TO_AVOID.test(name)) breach('not in a base unit');
   if (type === 'counter' && samples.some(({ value }) => value < 0)) breach('a counter below zero');
   if (type !== 'histogram') return;

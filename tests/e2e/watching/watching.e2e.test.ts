@@ -57,7 +57,7 @@ describe.each(PROFILES)('watching a process on %s', (profile) => {
       const done = families.get('db_client_operation_duration_seconds')?.samples.filter(({ name }) => name.endsWith('_count')) ?? [];
       expect(done.map(({ labels }) => labels['db_operation_name'])).toContain('SELECT');
     }
-    if (profile === 'postgres') expect(families.get('db_client_connection_count')?.samples).toHaveLength(2);
+    if (profile === 'postgres') expect(families.get('db_client_connections')?.samples).toHaveLength(2);
   });
 
   it('shows them to whoever shows the token, and to nobody else', async () => {
