@@ -155,6 +155,18 @@ describe.each(COUNTING)('a cache in %s', (where) => {
     expect(await eventually(asked, (end) => end === 'failed', 5_000)).toBe('failed');
   });
 
+  it('serves nothing past its time that was invalidated while it could not be read', async () => {
+    const keep = { ...KEEP, ttlMs: 20, staleMs: 60_000 };
+    await read(keep);
+    const { began, open } = source.hold();
+    let renewing = read(keep);
+    while (!(await Promise.race([began.then(() => true), renewing.then(() => false)]))) renewing = read(keep);
+    await invalidate();
+    source.failing = true;
+    open();
+    await expect(renewing).rejects.toThrow('no answer');
+  });
+
   it('tells all who wait of a failure, keeps none, and asks again for the next', async () => {
     source.failing = true;
     const { open } = source.hold();
