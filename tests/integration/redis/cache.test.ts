@@ -136,6 +136,8 @@ describe.each(HAS_REDIS ? ['one Redis'] : [])('caches of several processes over 
     await read(a, source);
     await shared(a.connection);
     await server.kill('SIGSTOP');
+    await a.cache.forget(keyOf('something')); // It finds out; what it would tell from now on is not even sent.
+    expect(a.connection.stats.isAway).toBe(true);
     source.value = 'second';
     await a.cache.invalidate('r1', ['things'], 'everywhere');
     expect(await read(a, source)).toBe('second');
