@@ -2,6 +2,7 @@ import type { Container } from 'inversify';
 import { createApp } from '#adapters/http/app.ts';
 import { originReader } from '#adapters/http/client-address.ts';
 import type { Entrance } from '#adapters/http/entrance.ts';
+import { healthRoutes } from '#adapters/http/health.ts';
 import { isOutage } from '#adapters/postgres/outage.ts';
 import { Metrics } from '#adapters/prometheus/metrics.ts';
 import { deriveKeys } from '#adapters/system/keys.ts';
@@ -25,12 +26,15 @@ export function httpApp(container: Container, lifecycle: Lifecycle, statements: 
   const { simulator } = container.get(Payments.processors);
   const config = container.get(Platform.config);
   const metrics = new Metrics([...processMeasures(container, statements), ...container.getAll(Platform.measures, { optional: true })]);
+  if (container.isBound(Platform.statements)) container.get(Platform.statements).took = (...told) => metrics.statement(...told);
+  const health = createHealth(container, lifecycle, VERSION);
   const app = createApp({
-    routes: container.getAll(Platform.routes).flat(),
+    routes: [...container.getAll(Platform.routes).flat(), ...healthRoutes(health)],
     entrance: entranceOf(container),
     corsOrigins: config.corsOrigins,
     variables: DOCUMENTED,
-    health: createHealth(container, lifecycle),
+    watched: metrics.described(),
+    health,
     log: container.get(Platform.log),
     newId: () => ids.next(),
     version: VERSION,
@@ -39,6 +43,8 @@ export function httpApp(container: Container, lifecycle: Lifecycle, statements: 
     observe: (method, route, status, seconds) => metrics.observe(method, route, status, seconds),
     refused: (code, route) => metrics.refused(code, route),
     metrics: () => metrics.text(),
+    metricsToken: config.metricsToken,
+    slowMs: config.log.slowMs,
     isOutage,
     ...(simulator && { mounted: [{ path: SIMULATOR_PATH, fetch: (request: Request) => simulator.app.fetch(request) }] }),
   });

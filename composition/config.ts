@@ -35,7 +35,13 @@ export type Config = {
   readonly trustedProxies: readonly string[];
   readonly limits: Limits;
   readonly auditDays: { readonly standard: number; readonly sensitive: number };
-  readonly logLevel: string;
+  readonly log: { readonly level: string; readonly file: string | undefined; readonly slowMs: number };
+  /** How it is watched from outside. */
+  readonly metricsToken: string | undefined;
+  readonly health: { readonly memoryMaxBytes: number; readonly diskFreeMinBytes: number };
+  readonly traces: TracesConfig | undefined;
+  readonly serviceName: string;
+  readonly sentryDsn: string | undefined;
   /** The country of telephone numbers that do not say theirs. */
   readonly country: string;
   readonly identity: IdentityPolicy;
@@ -57,6 +63,8 @@ export type Config = {
   /** Where webhooks may be sent to, besides public addresses over https at port 443. */
   readonly webhooks: { readonly ports: readonly number[]; readonly allowsLoopback: boolean };
 };
+/** Where traces go, and the share of them that is kept. */
+export type TracesConfig = { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly share: number };
 export type RazorpayConfig = {
   readonly name: string;
   readonly keyId: string;
@@ -99,7 +107,12 @@ export function readConfig(env: RawEnvironment): Config {
     trustedProxies: rest.TRUSTED_PROXIES,
     limits: limitsOf(parsed.data, isProduction),
     auditDays: { standard: rest.AUDIT_STANDARD_DAYS, sensitive: rest.AUDIT_SENSITIVE_DAYS },
-    logLevel: rest.LOG_LEVEL,
+    log: { level: rest.LOG_LEVEL, file: rest.LOG_FILE, slowMs: rest.LOG_SLOW_MS },
+    metricsToken: rest.METRICS_TOKEN,
+    health: { memoryMaxBytes: rest.MEMORY_LIMIT_MB * MB, diskFreeMinBytes: rest.DISK_FREE_MIN_MB * MB },
+    traces: tracesOf(rest),
+    serviceName: rest.OTEL_SERVICE_NAME,
+    sentryDsn: rest.SENTRY_DSN,
     country: rest.DEFAULT_COUNTRY,
     identity: policyOf(rest, isProduction, publicUrl),
     passkeys: passkeysOf(rest, publicUrl),
@@ -116,6 +129,19 @@ export function readConfig(env: RawEnvironment): Config {
     webhooks: { ports: rest.WEBHOOK_PORTS.map(Number), allowsLoopback: rest.WEBHOOK_ALLOW_LOOPBACK === '1' },
     settlement: { commissionBasisPoints: rest.COMMISSION_BASIS_POINTS, payoutMinimum: rest.PAYOUT_MINIMUM },
   };
+}
+
+const MB = 1024 * 1024;
+
+function tracesOf(
+  env: Pick<Environment, 'OTEL_EXPORTER_OTLP_ENDPOINT' | 'OTEL_EXPORTER_OTLP_HEADERS' | 'OTEL_TRACES_SAMPLER_ARG'>,
+): TracesConfig | undefined {
+  const endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint === undefined) return undefined;
+  const headers = Object.fromEntries(
+    (env.OTEL_EXPORTER_OTLP_HEADERS ?? '').split(',').flatMap((pair) => (pair === '' ? [] : [pair.split('=') as [string, string]])),
+  );
+  return { url: `${endpoint.replace(/\/+$/, '')}/v1/traces`, headers, share: env.OTEL_TRACES_SAMPLER_ARG };
 }
 
 /** An account is configured whole or not at all. */

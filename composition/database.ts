@@ -28,7 +28,7 @@ export type TransientConfig = { readonly kind: 'transient' };
 
 /** `prepare` brings the schema up to date, or refuses what is not. */
 export async function openDatabase(config: DatabaseConfig | TransientConfig, log: Log, prepare: typeof migrate = migrate): Promise<Database> {
-  const statements = { count: 0 };
+  const statements: StatementCounter = { count: 0 };
   switch (config.kind) {
     case 'memory':
       return { name: 'memory (nothing is kept)', store: { kind: 'memory' }, jobs: new MemoryJobs(log), statements, close: async () => undefined };
@@ -37,7 +37,7 @@ export async function openDatabase(config: DatabaseConfig | TransientConfig, log
       await prepared(orm, prepare, { isShared: true });
       return {
         name: `PostgreSQL ${new URL(config.url).host}`,
-        store: { kind: 'sql', orm },
+        store: { kind: 'sql', orm, statements },
         jobs: new PgBossJobs({ url: config.url }, log),
         statements,
         close: () => orm.close(),
@@ -55,7 +55,7 @@ export async function openDatabase(config: DatabaseConfig | TransientConfig, log
       maintenance.start();
       return {
         name: config.kind === 'transient' ? 'PGlite in memory' : `PGlite in ${config.dataDir}`,
-        store: { kind: 'sql', orm },
+        store: { kind: 'sql', orm, statements },
         jobs: new PgBossJobs({ pglite: pglite.client }, log),
         statements,
         async close() {

@@ -1,6 +1,8 @@
 import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { pinoLog } from '#adapters/pino/log.ts';
+import { reported } from '#adapters/shared/platform/reported-log.ts';
+import { observedJob } from '#adapters/shared/telemetry/observed.ts';
 import { httpApp } from './app.ts';
 import { printableConfig } from './config/print.ts';
 import { BadConfig, type Config, readConfig } from './config.ts';
@@ -12,6 +14,7 @@ import { Notifications } from './modules/notifications.ts';
 import { Platform } from './modules/platform.ts';
 import { openRedis, relayCommits } from './redis.ts';
 import { masterSecret } from './secret.ts';
+import { errorReports, startTracing, stopTracing } from './watching.ts';
 
 const STOP_MS = 25_000;
 /** Exit codes of sysexits.h: a bad configuration, and a service that cannot be had. */
@@ -21,7 +24,15 @@ const EX_UNAVAILABLE = 69;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function start(config: Config): Promise<() => Promise<void>> {
-  const log = pinoLog(config.logLevel);
+  const lines = pinoLog(config.log.level, config.log.file);
+  process.on('SIGHUP', () => lines.reopen());
+  process.on('uncaughtExceptionMonitor', (error) => {
+    lines.error('the process ends by an error that nobody caught', { error });
+    lines.flush();
+  });
+  const reports = errorReports(config, lines);
+  const log = reports ? reported(lines, reports) : lines;
+  await startTracing(config);
   say('Thali is starting');
   const began = performance.now();
   const database = await openDatabase(config.database, log);
@@ -40,7 +51,9 @@ async function start(config: Config): Promise<() => Promise<void>> {
   await eventLog.start();
   const workers = container.getAll(Platform.workers, { optional: true });
   for (const worker of workers) worker.start();
-  await database.jobs.start(container.getAll(Platform.jobs, { optional: true }));
+  const ids = container.get(Platform.ids);
+  const { ended } = container.get(Platform.jobRuns);
+  await database.jobs.start(container.getAll(Platform.jobs, { optional: true }).map((job) => observedJob(job, () => ids.next(), ended)));
   const mailer = container.get(Notifications.mailer);
   if (config.mail.isSent) mailer.start();
   else say('  mail       waits in the database: SMTP_URL names no mail server');
@@ -58,7 +71,9 @@ async function start(config: Config): Promise<() => Promise<void>> {
     await redis?.close();
     await container.unbindAllAsync();
     await database.close();
-    log.flush();
+    await stopTracing();
+    await reports?.stop();
+    lines.flush();
   };
 }
 

@@ -1,6 +1,9 @@
 import type { Container } from 'inversify';
+import type { Connections } from '#adapters/postgres/orm.ts';
 import type { RedisStats } from '#adapters/redis/connection.ts';
-import type { Measure } from '#application/platform/measures.ts';
+import { cacheMeasures } from '#adapters/shared/platform/cache-counts.ts';
+import { TieredCache } from '#adapters/shared/platform/tiered-cache.ts';
+import type { Measure, Reading } from '#application/platform/measures.ts';
 import type { SubscriptionLag } from '#application/shared/events.ts';
 import { Platform } from './modules/platform.ts';
 
@@ -11,7 +14,16 @@ export function processMeasures(container: Container, statements: () => number):
     help: 'Statements sent to the database since the start',
     read: () => [{ value: statements() }],
   };
-  return [ofDatabase, ...logMeasures(container), ...redisMeasures(container)];
+  const cache = container.get(Platform.cache);
+  const ofCache = cache instanceof TieredCache ? cacheMeasures(cache) : [];
+  return [
+    ofDatabase,
+    ...logMeasures(container),
+    ...redisMeasures(container),
+    ...poolMeasures(container),
+    ...container.get(Platform.jobRuns).measures(),
+    ...ofCache,
+  ];
 }
 
 function logMeasures(container: Container): readonly Measure[] {
@@ -45,5 +57,38 @@ function redisMeasures(container: Container): readonly Measure[] {
     measure('thali_redis_calls', 'Calls to Redis since the start', ({ calls }) => calls),
     measure('thali_redis_failures', 'Calls that got no answer', ({ failures }) => failures),
     measure('thali_redis_refused', 'Calls that were not made because Redis was known to be away', ({ refused }) => refused),
+  ];
+}
+
+/** By the conventions of OpenTelemetry, but for `count` at the end of a name, which is a part of a histogram to Prometheus. The embedded database has one connection and no pool. */
+function poolMeasures(container: Container): readonly Measure[] {
+  const statements = container.isBound(Platform.statements) ? container.get(Platform.statements) : undefined;
+  const pool = { db_client_connection_pool_name: 'thali' };
+  const connections = (read: (now: Connections) => readonly Reading[]) => () => {
+    const now = statements?.connections?.();
+    return now ? read(now) : [];
+  };
+  return [
+    {
+      name: 'db_client_connections',
+      help: 'Connections to the database, by whether they are in use',
+      labels: ['db_client_connection_pool_name', 'db_client_connection_state'],
+      read: connections(({ used, idle }) => [
+        { labels: { ...pool, db_client_connection_state: 'used' }, value: used },
+        { labels: { ...pool, db_client_connection_state: 'idle' }, value: idle },
+      ]),
+    },
+    {
+      name: 'db_client_connection_pending_requests',
+      help: 'Requests that wait for a connection',
+      labels: ['db_client_connection_pool_name'],
+      read: connections(({ waiting }) => [{ labels: pool, value: waiting }]),
+    },
+    {
+      name: 'db_client_connection_max',
+      help: 'Connections that the pool may open',
+      labels: ['db_client_connection_pool_name'],
+      read: connections(({ max }) => [{ labels: pool, value: max }]),
+    },
   ];
 }

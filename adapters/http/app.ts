@@ -1,19 +1,19 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono, type MiddlewareHandler } from 'hono';
-import { matchedRoutes } from 'hono/route';
 import { METHOD_NAME_ALL } from 'hono/router';
 import type { Outbox, Templates } from '#application/notifications/email/ports.ts';
 import type { Health } from '#application/platform/health.ts';
 import type { Log } from '#application/shared/ports.ts';
 import { WriteConflict } from '#application/shared/unit-of-work.ts';
-import { nameOf } from '#domain/shared/actor.ts';
-import { runInRequest } from '../shared/request-context.ts';
 import { crossOrigin } from './cross-origin.ts';
 import { devMail } from './dev-mail.ts';
 import { documentation } from './documentation.ts';
 import type { Entrance } from './entrance.ts';
 import { API_HEADERS, PAGE_HEADERS } from './headers.ts';
 import { health } from './health.ts';
+import { observed } from './observed.ts';
 import type { Variable } from './pages/configuration.ts';
+import type { Watched } from './pages/operations.ts';
 import { failurePage } from './pages/sheet.ts';
 import { httpProblem } from './problem.ts';
 import { type AnyRoute, type Env, mount } from './route.ts';
@@ -25,6 +25,8 @@ export type Edge = {
   readonly corsOrigins: readonly string[];
   /** What can be configured, for the documentation. */
   readonly variables: readonly Variable[];
+  /** What can be watched, for the documentation. */
+  readonly watched?: readonly Watched[];
   readonly health: Health;
   readonly log: Log;
   readonly newId: () => string;
@@ -35,6 +37,10 @@ export type Edge = {
   readonly mounted?: readonly { readonly path: string; fetch(request: Request): Response | Promise<Response> }[];
   /** Mail to show to who develops here; absent wherever mail is real. */
   readonly outbox?: (Outbox & { readonly templates: Templates }) | undefined;
+  /** How long a request may take before its line is a warning that says where the time went. */
+  readonly slowMs?: number;
+  /** What a scraper must show to read the metrics; anybody may where there is none. */
+  readonly metricsToken?: string | undefined;
   /** Called once for each answer, with the route's template and never the raw path. */
   observe(method: string, route: string, status: number, seconds: number): void;
   /** Called once for each answer that is a refusal, with its code. */
@@ -54,9 +60,12 @@ export function createApp(edge: Edge): Hono<Env> {
   mount(app, edge.routes, edge.entrance);
   for (const { path, fetch } of edge.mounted ?? []) app.mount(path, fetch);
   health(app, edge.health);
-  documentation(app, edge.routes, { version: edge.version, url: edge.publicUrl ?? 'http://localhost:4010' }, edge.variables);
+  documentation(app, edge.routes, { version: edge.version, url: edge.publicUrl ?? 'http://localhost:4010' }, edge.variables, edge.watched ?? []);
   if (edge.outbox) devMail(app, edge.outbox, edge.outbox.templates);
   app.get('/metrics', async (c) => {
+    if (!isScraper(c.req.header('authorization'), edge.metricsToken)) {
+      return httpProblem(c, { code: 'http.unauthenticated' }, { 'www-authenticate': 'Bearer' });
+    }
     const { contentType, text } = await edge.metrics();
     return c.body(text, 200, { ...API_HEADERS, 'content-type': contentType });
   });
@@ -87,38 +96,8 @@ const oneHost: MiddlewareHandler<Env> = async (c, next) => {
 const methodsAt = (app: Hono<Env>, path: string): string[] =>
   METHODS.filter((method) => app.router.match(method, path)[0].some(([[, route]]) => route.method !== METHOD_NAME_ALL));
 
-/** Gives the request its ids, measures it, and leaves one line about it. */
-function observed({ log, newId, observe, refused, health: { isAccepting } }: Edge): MiddlewareHandler<Env> {
-  return async (c, next) => {
-    const started = performance.now();
-    const given = c.req.header('x-request-id');
-    const requestId = given !== undefined && /^[\w.:-]{1,128}$/.test(given) ? given : newId();
-    const traceId =
-      /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.exec(c.req.header('traceparent') ?? '')?.[1] ?? newId().replaceAll('-', '');
-    await runInRequest({ requestId, traceId }, next);
+const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-    const spanId = newId().replaceAll('-', '').slice(-16);
-    if (!isAccepting()) c.res.headers.set('connection', 'close'); // We are going: come back to somebody else.
-    c.res.headers.set('x-request-id', requestId);
-    c.res.headers.set('traceparent', `00-${traceId}-${spanId}-01`);
-    const seconds = (performance.now() - started) / 1_000;
-    const route = c.get('route')?.path ?? matchedRoutes(c).findLast(({ method }) => method !== METHOD_NAME_ALL)?.path ?? 'unknown';
-    observe(c.req.method, route, c.res.status, seconds);
-    const refusal = c.get('refusal');
-    if (refusal !== undefined) refused?.(refusal, route);
-    const actor = c.get('actor');
-    const facts = {
-      requestId,
-      traceId,
-      method: c.req.method,
-      route,
-      status: c.res.status,
-      ms: Math.round(seconds * 1e4) / 10,
-      ...(refusal !== undefined && { refusal }),
-      ...(actor && actor.kind !== 'anonymous' && { actor: nameOf(actor) }),
-    };
-    const failure = c.get('failure');
-    if (failure === undefined) log.info('request', facts);
-    else log.error('request failed', { ...facts, error: failure });
-  };
-}
+/** Compared by digests, so that the time it takes says nothing of the token. */
+const isScraper = (authorization: string | undefined, token: string | undefined): boolean =>
+  token === undefined || timingSafeEqual(digestOf(authorization ?? ''), digestOf(`Bearer ${token}`));

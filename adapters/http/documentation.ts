@@ -3,6 +3,7 @@ import { API_HEADERS, PAGE_HEADERS } from './headers.ts';
 import type { OpenApi } from './openapi/model.ts';
 import { type About, openApiDocument } from './openapi.ts';
 import { configurationPageOf, type Variable } from './pages/configuration.ts';
+import { operationsPage, type Watched } from './pages/operations.ts';
 import { permissionsPage } from './pages/permissions.ts';
 import { problemsPage } from './pages/problems.ts';
 import { referencePage } from './pages/reference.ts';
@@ -21,7 +22,13 @@ const HTML = 'text/html; charset=utf-8';
 type Document = { readonly type: string; readonly text: string; readonly zipped: Uint8Array<ArrayBuffer>; readonly etag: string };
 
 /** Serves what the routes say about themselves. Each document is made when it is first asked for, and then kept. */
-export function documentation(app: Hono<Env>, routes: readonly AnyRoute[], about: About, variables: readonly Variable[]): void {
+export function documentation(
+  app: Hono<Env>,
+  routes: readonly AnyRoute[],
+  about: About,
+  variables: readonly Variable[],
+  watched: readonly Watched[],
+): void {
   let described: OpenApi | undefined;
   const describe = (): OpenApi => (described ??= openApiDocument(routes, about));
 
@@ -29,6 +36,7 @@ export function documentation(app: Hono<Env>, routes: readonly AnyRoute[], about
   serve(app, '/docs', HTML, () => String(referencePage(describe())));
   serve(app, '/docs/configuration', HTML, () => String(configurationPageOf(variables, about.version)));
   serve(app, '/docs/permissions', HTML, () => String(permissionsPage(routes, about.version)));
+  serve(app, '/docs/operations', HTML, () => String(operationsPage(watched, about.version)));
   serve(app, '/docs/style.css', 'text/css; charset=utf-8', () => STYLE);
   serve(app, '/problems', HTML, () => String(problemsPage(problemEntries(routes), about.version)));
   serve(app, '/', HTML, () => String(welcomePage(describe())));

@@ -153,8 +153,15 @@ export class MemoryEventLog implements EventLog {
   #fail({ name }: Subscription<MemoryTx>, { retries }: Cursor, { index, isReplay }: Delivery, attempts: number, error: unknown): void {
     const dueAt = this.#platform.clock.now() + retryDelayMs(attempts);
     retries.set(keyOf({ index, isReplay }), { index, isReplay, attempts, dueAt, parked: attempts >= ATTEMPTS_MAX });
-    const { data, position } = toRecordedEvent(this.#event(index), index);
-    this.#log.warn('a subscription failed on an event', { subscription: name, type: data.type, position, attempts, reason: reasonOf(error) });
+    const { data, position, traceId } = toRecordedEvent(this.#event(index), index);
+    this.#log.warn('a subscription failed on an event', {
+      subscription: name,
+      type: data.type,
+      position,
+      attempts,
+      reason: reasonOf(error),
+      ...(traceId !== undefined && { traceId }),
+    });
   }
 
   /** Nothing moves a cursor while a batch is under way. */

@@ -10,6 +10,7 @@ export type StoredEvent = {
   readonly restaurantId: string | null;
   readonly actor: string;
   readonly recordedAt: number;
+  readonly traceId?: string;
   readonly json: string;
 };
 

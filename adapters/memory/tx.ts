@@ -9,19 +9,21 @@ export class DuplicateKey extends Error {
   override readonly name = 'DuplicateKey';
 }
 
+type Stamp = Pick<StoredEvent, 'id' | 'actor' | 'recordedAt' | 'traceId'>;
+
 /** Where events go: `version` is the stream's version before them. */
 type StreamHead = { readonly stream: string; readonly version: number; readonly restaurantId: string | null };
 
 /** Reads what is committed plus its own writes; applies them all at once, or not at all. */
 export class MemoryTx {
   readonly #store: MemoryStore;
-  readonly #stamp: () => Pick<StoredEvent, 'id' | 'actor' | 'recordedAt'>;
+  readonly #stamp: () => Stamp;
   readonly #writes = new Map<string, Write>();
   readonly #events: StoredEvent[] = [];
   readonly #held = new Map<string, () => void>();
   #locking: Promise<void> = Promise.resolve();
 
-  constructor(store: MemoryStore, stamp: () => Pick<StoredEvent, 'id' | 'actor' | 'recordedAt'>) {
+  constructor(store: MemoryStore, stamp: () => Stamp) {
     this.#store = store;
     this.#stamp = stamp;
   }

@@ -3,6 +3,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { type Actor, nameOf } from '#domain/shared/actor.ts';
 import type { Result } from '#domain/shared/result.ts';
 import type { CommitSignal } from '../shared/committed.ts';
+import { currentRequest } from '../shared/request-context.ts';
 import { retryOnConflict } from '../shared/retry.ts';
 import { insideTransaction } from '../shared/transaction-context.ts';
 import type { MemoryStore } from './store.ts';
@@ -20,7 +21,10 @@ export async function transactInMemory<R extends Result<unknown, unknown>>(
   actor: Actor,
   work: (tx: MemoryTx) => Promise<R>,
 ): Promise<R> {
-  const tx = new MemoryTx(store, () => ({ id: ids.next(), actor: nameOf(actor), recordedAt: clock.now() }));
+  const tx = new MemoryTx(store, () => {
+    const traceId = currentRequest()?.traceId;
+    return { id: ids.next(), actor: nameOf(actor), recordedAt: clock.now(), ...(traceId !== undefined && { traceId }) };
+  });
   try {
     const result = await work(tx);
     if (!result.ok) return result;

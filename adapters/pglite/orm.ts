@@ -2,6 +2,7 @@ import type { QueryOptions, Results, Transaction } from '@electric-sql/pglite';
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM as PgliteMikroORM } from '@mikro-orm/pglite';
 import type { MikroORM, Options } from '@mikro-orm/postgresql';
+import { noted, statementCall, type Took } from '../shared/telemetry/calls.ts';
 import type { PgliteClient } from './client.ts';
 import type { Pglite } from './open.ts';
 import { AS_NODE_POSTGRES } from './parameters.ts';
@@ -13,12 +14,7 @@ type Migrations = NonNullable<NonNullable<Options['migrations']>['migrationsList
  * The ORM over the embedded database, of the type the PostgreSQL one has: what runs on one runs on the other. It never
  * closes the database itself. There is one connection, so a transaction that waits for a query outside it waits for ever.
  */
-export const createPgliteOrm = (
-  { client }: Pick<Pglite, 'client'>,
-  entities: Rows,
-  statements: { count: number },
-  migrations: Migrations = [],
-): MikroORM =>
+export const createPgliteOrm = ({ client }: Pick<Pglite, 'client'>, entities: Rows, statements: Statements, migrations: Migrations = []): MikroORM =>
   new PgliteMikroORM({
     entities,
     extensions: [Migrator],
@@ -31,15 +27,18 @@ export const createPgliteOrm = (
   }) as unknown as MikroORM;
 
 type Queries = Pick<Transaction, 'query' | 'exec'>;
+type Statements = { count: number; took?: Took };
 
 /** The client as node-postgres behaves: parameters written the same way, several statements in one text without parameters. */
-function counted(client: PgliteClient, statements: { count: number }) {
+function counted(client: PgliteClient, statements: Statements) {
   const on = ({ query, exec }: Queries) => ({
     async query<T>(text: string, params?: unknown[], options?: QueryOptions): Promise<Results<T>> {
       statements.count += 1;
+      const isBound = params !== undefined && params.length > 0;
       try {
-        if (params !== undefined && params.length > 0) return await query<T>(text, params, { ...options, serializers: AS_NODE_POSTGRES });
-        return (await exec(text, options)).at(-1) as Results<T>;
+        return await noted(statementCall(text, isBound, statements.took), async () =>
+          isBound ? query<T>(text, params, { ...options, serializers: AS_NODE_POSTGRES }) : ((await exec(text, options)).at(-1) as Results<T>),
+        );
       } catch (error) {
         throw withoutValues(error);
       }

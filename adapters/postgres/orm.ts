@@ -1,11 +1,14 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
+import { noted, statementCall, type Took } from '../shared/telemetry/calls.ts';
 
 type Rows = NonNullable<Options['entities']>;
 type Migrations = NonNullable<NonNullable<Options['migrations']>['migrationsList']>;
 
 /** Tells of every statement sent to the database, and of the packets they left in: for the budgets and the metrics. */
-export type StatementCounter = { count: number; packets?: number };
+export type StatementCounter = { count: number; packets?: number; took?: Took; connections?: () => Connections };
+/** The connections of the pool, and how many wait for one. */
+export type Connections = { readonly used: number; readonly idle: number; readonly waiting: number; readonly max: number };
 
 /** What every connection of ours is told once, so that nothing waits for ever. */
 const SESSION = '-c lock_timeout=4s -c statement_timeout=30s -c idle_in_transaction_session_timeout=15s -c timezone=UTC';
@@ -33,14 +36,20 @@ export const createPostgresOrm = (
       keepAlive: true,
       pipeline: true,
       connectionTimeoutMillis: 5_000,
-      onPoolCreated: (pool: { Client: ClientClass }) => {
+      onPoolCreated: (pool: Pool) => {
         pool.Client = named(pool.Client, statements);
+        statements.connections = () => {
+          const { totalCount, idleCount: idle, waitingCount: waiting } = pool;
+          return { used: totalCount - idle, idle, waiting, max: poolMax };
+        };
       },
     },
   });
 
 // biome-ignore lint/suspicious/noExplicitAny: the class of the driver's own client, whose overloads are wider than what is changed here.
 type ClientClass = new (...args: any[]) => { query(...args: any[]): any };
+
+type Pool = { Client: ClientClass; readonly totalCount: number; readonly idleCount: number; readonly waitingCount: number };
 
 const NAMES_MAX = 1_000;
 const names = new Map<string, string>();
@@ -51,7 +60,7 @@ type Stream = { readonly writableCorked: number; cork(): void; uncork(): void };
 /**
  * The driver's client, with two habits of ours. Statements are named by their text, so that PostgreSQL plans each once per
  * connection, which nearly halves its work on short ones. And statements that are sent in one turn of the loop leave in one
- * packet: BEGIN waits for the statement that follows it, and one that nothing follows is never sent.
+ * packet: BEGIN waits for the statement that follows it, and one that nothing follows is never sent. What each took is noted.
  */
 function named(Client: ClientClass, statements: StatementCounter): ClientClass {
   return class extends Client {
@@ -77,7 +86,9 @@ function named(Client: ClientClass, statements: StatementCounter): ClientClass {
       // It fails only with the connection, whose end has rolled back: but Kysely would never give that connection back to the pool.
       if (query === 'rollback') return (send(query) as Promise<unknown>).catch(() => NOTHING);
       const name = Array.isArray(values) && values.length > 0 ? nameOf(query) : undefined;
-      return name === undefined ? send(query, values) : send({ name, text: query, values });
+      return noted(statementCall(query, name !== undefined, statements.took), () =>
+        name === undefined ? (send(query, values) as Promise<unknown>) : (send({ name, text: query, values }) as Promise<unknown>),
+      );
     }
 
     #inOnePacket(): void {

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import Razorpay from 'razorpay';
 import type { z } from 'zod';
 import type { ProviderReply } from '#application/payments/provider.ts';
+import { startPart } from '../shared/telemetry/tracing.ts';
 import { BadId, replyOf } from './failures.ts';
 
 export type ClientOptions = {
@@ -55,9 +56,16 @@ export function createClient(options: ClientOptions): Client {
     async ask(schema, call, { headers = {}, ...asking } = {}) {
       options.guard?.();
       let answer: unknown;
+      const span = startPart(() => ({
+        name: 'razorpay',
+        kind: 'client',
+        attributes: { 'server.address': new URL(options.baseUrl ?? BASE_URL).host },
+      }));
       try {
         answer = await extraHeaders.run(headers, () => call(sdk));
+        span?.end();
       } catch (error) {
+        span?.end(new Error('no success')); // What it says may hold who pays.
         return replyOf(error, asking);
       }
       const read = schema.safeParse(answer);

@@ -5,8 +5,8 @@ import type { RedisConnection } from './connection.ts';
 type Message = { readonly from: string; readonly events: Committed };
 
 /**
- * Tells the other processes of every commit of this one, and this one of theirs, so that subscriptions and snapshots wake
- * at once. It may lose one while Redis is away: the polls find what it did not tell.
+ * Tells the other processes of every commit of this one, and this one of theirs, so that subscriptions wake and caches
+ * forget at once. It may lose one while Redis is away: the polls find what it did not tell.
  */
 export class CommitRelay {
   readonly #connection: RedisConnection;

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import type { Log } from '#application/shared/ports.ts';
+import { type Call, noted } from '../shared/telemetry/calls.ts';
 
 /** Longer than this no request waits for Redis, unless told otherwise; whoever asked does without it. */
 const PATIENCE_MS = 40;
@@ -7,6 +8,7 @@ const PROBE_MS = 250;
 const CONNECT_MS = 1_000;
 const RETRY_MAX_MS = 1_000;
 const COMPLAIN_MS = 60_000;
+const CALL: Call = { system: 'redis', operation: 'redis', took: undefined, attributes: () => ({ 'db.system.name': 'redis' }) };
 
 /** Redis does not answer, or refuses to. What it would have said must be had elsewhere. */
 export class RedisAway extends Error {
@@ -71,7 +73,7 @@ export class RedisConnection {
     }
     this.#stats.calls += 1;
     try {
-      return await patiently(ask(this.#redis), this.#patienceMs);
+      return await noted(CALL, () => patiently(ask(this.#redis), this.#patienceMs));
     } catch (error) {
       this.#stats.failures += 1;
       // It is there, and full, read-only or loading: nobody waits for that answer, so it is asked again.

@@ -61,6 +61,9 @@ export type CurrentMenus = {
   find(restaurantId: string): Promise<Menu | undefined>;
 };
 
+/** Where current menus are read from; the revision grows whenever a menu changes. */
+export type MenuSource = { revision(restaurantId: string): Promise<number | undefined>; load(restaurantId: string): Promise<Menu | undefined> };
+
 /** What the catalogue needs to know of a restaurant; partners answers. */
 export type CatalogueRestaurant = {
   readonly timeZone: string;

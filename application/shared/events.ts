@@ -7,6 +7,8 @@ export type RecordedEvent<Data extends { readonly type: string } = { readonly ty
   readonly restaurantId: string | null;
   readonly actor: string;
   readonly recordedAt: number;
+  /** What it was done for, when it was done for a request, or for what followed from one. */
+  readonly traceId?: string;
   readonly data: Data;
 };
 

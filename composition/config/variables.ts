@@ -4,6 +4,7 @@ import { EXTERNAL_VARIABLES } from './external.ts';
 import { IDENTITY_VARIABLES } from './identity.ts';
 import { MAIL_VARIABLES } from './mail.ts';
 import { type About, list, whole, yes } from './variable.ts';
+import { WATCHING_VARIABLES } from './watching.ts';
 
 const LIMIT_MAX = 10_000;
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
@@ -233,6 +234,20 @@ export const VARIABLES = {
     z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     { group: 'Logs and demo', description: 'What it writes to its output.' },
   ],
+  LOG_FILE: [
+    z.string().min(1).optional(),
+    {
+      group: 'Logs and demo',
+      description:
+        'A file for the lines of the log. After a `SIGHUP` it goes on in a new file of that name, so that `logrotate` can move the old one.',
+      otherwise: 'standard output',
+    },
+  ],
+  LOG_SLOW_MS: [
+    whole(1, 600_000).default(1_000),
+    { group: 'Logs and demo', description: 'A request that takes longer is a warning, which says how much of it was the database and Redis.' },
+  ],
+  ...WATCHING_VARIABLES,
   BCRYPT_COST: [whole(4, 15).default(12), { group: 'Secrets', description: 'The work of hashing a password, as a power of two.', test: '4' }],
   DEMO: [
     yes.default('1'),

@@ -21,23 +21,31 @@ import { postgresInventory } from '#adapters/postgres/inventory/inventory-tx.ts'
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
 import type { CommitSignal } from '#adapters/shared/committed.ts';
-import { type SnapshotOptions, Snapshots } from '#adapters/shared/snapshots.ts';
+import { invalidateOn } from '#adapters/shared/platform/invalidation.ts';
+import { ofRestaurants } from '#adapters/shared/platform/of-restaurants.ts';
 import { createCatalogue, type Catalogue as UseCases } from '#application/catalogue/module.ts';
-import type { CatalogueDeps, CatalogueQueries, CatalogueTx, Countdown, CurrentMenus, Restaurants, Stock } from '#application/catalogue/ports.ts';
+import type {
+  CatalogueDeps,
+  CatalogueQueries,
+  CatalogueTx,
+  Countdown,
+  CurrentMenus,
+  MenuSource,
+  Restaurants,
+  Stock,
+} from '#application/catalogue/ports.ts';
 import { setCountdownWithin } from '#application/inventory/countdown-within.ts';
 import { portionsLeft } from '#application/inventory/portions-left.ts';
 import type { InventoryQueries, RecipeBooks, Sellables } from '#application/inventory/ports.ts';
 import type { Partners as PartnersUseCases } from '#application/partners/module.ts';
+import type { Cache } from '#application/platform/cache.ts';
 import type { Clock, Ids } from '#application/shared/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
-import type { Menu } from '#domain/catalogue/menu.ts';
 import { token } from '../token.ts';
 import { Inventory } from './inventory.ts';
 import type { Module } from './module.ts';
 import { Partners } from './partners.ts';
 import { Platform } from './platform.ts';
-
-type MenuSource = Pick<SnapshotOptions<Menu>, 'revision' | 'load'>;
 
 export const Catalogue = {
   useCases: token<UseCases>('catalogue'),
@@ -52,12 +60,26 @@ export const Catalogue = {
   memoryCountdown: token<(tx: MemoryTx) => Countdown>('catalogue.memory-countdown'),
 };
 
-const MENUS_HELD_MAX = 500;
+const MENU_MS = 3_600_000;
+/** What is on the shelf changes with time as well: batches expire. */
+const PORTIONS_MS = 1_000;
 
-function currentMenus(source: MenuSource, clock: Clock, committed: CommitSignal): CurrentMenus {
-  const dropOn = (type: string): boolean => type.startsWith('catalogue.');
-  const snapshots = new Snapshots<Menu>({ ...source, dropOn, now: () => clock.now(), trustMs: 1_000, entriesMax: MENUS_HELD_MAX }, committed);
-  return { find: (restaurantId) => snapshots.get(restaurantId) };
+const currentMenus = (source: MenuSource, cache: Cache, committed: CommitSignal): CurrentMenus =>
+  ofRestaurants(source, { namespace: 'menus', ttlMs: MENU_MS, isOutdatedBy: (type) => type.startsWith('catalogue.') }, cache, committed);
+
+/** How many portions there are, as people are shown it: who promises them asks the shelf itself. */
+function portionsShown(left: Stock['portions'], cache: Cache, committed: CommitSignal): Stock {
+  const tags = ['portions'];
+  invalidateOn(committed, cache, 'here', ({ type, restaurantId }) =>
+    restaurantId !== null && type.startsWith('inventory.') ? { tenant: restaurantId, tags } : undefined,
+  );
+  return {
+    async portions(restaurantId, sellableIds) {
+      const key = { namespace: 'portions', tenant: restaurantId, id: 'all' };
+      const all = (await cache.getOrSet(key, { ttlMs: PORTIONS_MS, tags }, () => left(restaurantId))) ?? [];
+      return sellableIds ? all.filter(({ sellableId }) => sellableIds.includes(sellableId)) : all;
+    },
+  };
 }
 
 const restaurantsOf = (partners: PartnersUseCases): Restaurants => ({
@@ -78,13 +100,14 @@ export const catalogue: Module = {
         [Catalogue.uow, Catalogue.queries, Catalogue.menus, Catalogue.restaurants, Catalogue.stock, Platform.clock, Platform.ids],
       )
       .inSingletonScope();
-    bind(Catalogue.menus).toResolvedValue(currentMenus, [Catalogue.menuSource, Platform.clock, Platform.committed]).inSingletonScope();
+    bind(Catalogue.menus).toResolvedValue(currentMenus, [Catalogue.menuSource, Platform.cache, Platform.committed]).inSingletonScope();
     bind(Catalogue.restaurants).toResolvedValue(restaurantsOf, [Partners.useCases]).inSingletonScope();
     // Inventory answers what the menu asks and the other way round; how many portions are left needs no menu, so this is no circle.
     bind(Catalogue.stock)
       .toResolvedValue(
-        (queries: InventoryQueries, books: RecipeBooks, clock: Clock): Stock => ({ portions: portionsLeft({ queries, books, clock }) }),
-        [Inventory.queries, Inventory.books, Platform.clock],
+        (queries: InventoryQueries, books: RecipeBooks, clock: Clock, cache: Cache, committed: CommitSignal) =>
+          portionsShown(portionsLeft({ queries, books, clock }), cache, committed),
+        [Inventory.queries, Inventory.books, Platform.clock, Platform.cache, Platform.committed],
       )
       .inSingletonScope();
     bind(Inventory.sellables)

@@ -12,7 +12,7 @@ import { postgresRecipeBooks } from '#adapters/postgres/inventory/recipes.ts';
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
 import type { CommitSignal } from '#adapters/shared/committed.ts';
-import { Snapshots } from '#adapters/shared/snapshots.ts';
+import { ofRestaurants } from '#adapters/shared/platform/of-restaurants.ts';
 import { createInventory, type Inventory as UseCases } from '#application/inventory/module.ts';
 import { onStockChanged } from '#application/inventory/on-stock-changed.ts';
 import type {
@@ -25,6 +25,7 @@ import type {
   Sellables,
 } from '#application/inventory/ports.ts';
 import { writeOffExpired } from '#application/inventory/write-off-expired.ts';
+import type { Cache } from '#application/platform/cache.ts';
 import type { Clock, Ids } from '#application/shared/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { token } from '../token.ts';
@@ -41,23 +42,19 @@ export const Inventory = {
   sellables: token<Sellables>('inventory.sellables'),
 };
 
-const BOOK_TRUST_MS = 1_000;
-const BOOKS_MAX = 1_000;
+const BOOK_MS = 3_600_000;
 const BOOK_EVENTS = ['inventory.recipe_changed', 'inventory.stock_item_added', 'inventory.stock_item_changed'];
 const NO_BOOK: RecipeBook = { revision: 0, recipes: new Map(), items: new Map() };
 
-function recipeBooks(source: RecipeBookSource, clock: Clock, committed: CommitSignal): RecipeBooks {
-  const dropOn = (type: string): boolean => BOOK_EVENTS.includes(type);
-  const snapshots = new Snapshots<RecipeBook>(
-    { ...source, dropOn, now: () => clock.now(), trustMs: BOOK_TRUST_MS, entriesMax: BOOKS_MAX },
-    committed,
-  );
-  const current = async (restaurantId: string) => (await snapshots.get(restaurantId)) ?? NO_BOOK;
+function recipeBooks(source: RecipeBookSource, cache: Cache, committed: CommitSignal): RecipeBooks {
+  const isOutdatedBy = (type: string): boolean => BOOK_EVENTS.includes(type);
+  const books = ofRestaurants<RecipeBook>(source, { namespace: 'recipe-books', ttlMs: BOOK_MS, isOutdatedBy }, cache, committed);
+  const current = async (restaurantId: string) => (await books.find(restaurantId)) ?? NO_BOOK;
   return {
     async of(restaurantId, newerThan) {
       const book = await current(restaurantId);
       if (newerThan === undefined || book.revision > newerThan) return book;
-      snapshots.drop(restaurantId);
+      books.forget(restaurantId);
       return current(restaurantId);
     },
   };
@@ -65,7 +62,7 @@ function recipeBooks(source: RecipeBookSource, clock: Clock, committed: CommitSi
 
 export const inventory: Module = {
   core: new ContainerModule(({ bind }) => {
-    bind(Inventory.books).toResolvedValue(recipeBooks, [Inventory.bookSource, Platform.clock, Platform.committed]).inSingletonScope();
+    bind(Inventory.books).toResolvedValue(recipeBooks, [Inventory.bookSource, Platform.cache, Platform.committed]).inSingletonScope();
     bind(Inventory.useCases)
       .toResolvedValue(
         (uow: InventoryDeps['uow'], queries: InventoryQueries, books: RecipeBooks, sellables: Sellables, clock: Clock, ids: Ids) =>

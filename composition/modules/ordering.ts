@@ -15,8 +15,6 @@ import { postgresOrderQueries } from '#adapters/postgres/ordering/queries.ts';
 import { postgresRequests } from '#adapters/postgres/requests.ts';
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
-import type { CommitSignal } from '#adapters/shared/committed.ts';
-import { Snapshots } from '#adapters/shared/snapshots.ts';
 import type { Catalogue as CatalogueUseCases } from '#application/catalogue/module.ts';
 import type { Inventory as InventoryUseCases } from '#application/inventory/module.ts';
 import { stockWithin } from '#application/inventory/stock-within.ts';
@@ -55,35 +53,15 @@ export const Ordering = {
   facts: token<OrderingFacts>('ordering.facts'),
 };
 
-const TRUST_MS = 1_000;
-const RESTAURANTS_MAX = 5_000;
-
-/** Restaurants as orders see them: in this process never behind, in others by a second at most. */
-function orderingRestaurants(
-  { restaurant }: PartnersQueries,
-  { orderHoldMs: unpaidHoldMs }: Config,
-  clock: Clock,
-  committed: CommitSignal,
-): Restaurants {
-  const load = async (restaurantId: string): Promise<OrderingRestaurant | undefined> => {
+/** Restaurants as orders see them. */
+const orderingRestaurants = ({ restaurant }: PartnersQueries, { orderHoldMs: unpaidHoldMs }: Config): Restaurants => ({
+  async find(restaurantId): Promise<OrderingRestaurant | undefined> {
     const found = await restaurant(restaurantId);
     return (
       found && { ...found, unpaidHoldMs, taxFor: (taxClass, diningOption) => Restaurant.taxRuleFor(found, taxClass, diningOption)?.components ?? [] }
     );
-  };
-  const snapshots = new Snapshots<OrderingRestaurant>(
-    {
-      revision: async (restaurantId) => (await restaurant(restaurantId))?.version,
-      load,
-      dropOn: (type) => type.startsWith('partners.restaurant_'),
-      now: () => clock.now(),
-      trustMs: TRUST_MS,
-      entriesMax: RESTAURANTS_MAX,
-    },
-    committed,
-  );
-  return { find: (restaurantId) => snapshots.get(restaurantId) };
-}
+  },
+});
 
 const postgresOrderingTx =
   (platform: PostgresPlatform) =>
@@ -105,19 +83,12 @@ export const ordering: Module = {
   core: new ContainerModule(({ bind }) => {
     bind(Ordering.facts)
       .toResolvedValue(
-        (
-          partners: PartnersQueries,
-          catalogue: CatalogueUseCases,
-          inventory: InventoryUseCases,
-          config: Config,
-          clock: Clock,
-          committed: CommitSignal,
-        ): OrderingFacts => ({
-          restaurants: orderingRestaurants(partners, config, clock, committed),
+        (partners: PartnersQueries, catalogue: CatalogueUseCases, inventory: InventoryUseCases, config: Config): OrderingFacts => ({
+          restaurants: orderingRestaurants(partners, config),
           menu: { offers: catalogue.offers },
           stockroom: { demandFor: inventory.demandFor },
         }),
-        [Partners.queries, Catalogue.useCases, Inventory.useCases, Platform.config, Platform.clock, Platform.committed],
+        [Partners.reads, Catalogue.useCases, Inventory.useCases, Platform.config],
       )
       .inSingletonScope();
     bind(Ordering.useCases)

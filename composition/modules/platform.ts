@@ -9,16 +9,22 @@ import type { MemoryTx } from '#adapters/memory/tx.ts';
 import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
 import { PLATFORM_ROWS } from '#adapters/postgres/events/event.rows.ts';
 import { PostgresEventLog } from '#adapters/postgres/events/event-log.ts';
+import type { StatementCounter } from '#adapters/postgres/orm.ts';
 import { postgresRequestQueries } from '#adapters/postgres/requests.ts';
 import { type Sql, sqlOf } from '#adapters/postgres/sql.ts';
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
+import { RedisCacheTier } from '#adapters/redis/cache-tier.ts';
 import type { RedisConnection } from '#adapters/redis/connection.ts';
 import { RedisRateLimits } from '#adapters/redis/rate-limits.ts';
 import { RateLimitsWithFallback } from '#adapters/redis/rate-limits-with-fallback.ts';
 import { CommitSignal } from '#adapters/shared/committed.ts';
+import { JobRuns } from '#adapters/shared/platform/job-runs.ts';
+import { TieredCache } from '#adapters/shared/platform/tiered-cache.ts';
 import type { Worker } from '#adapters/shared/reaction.ts';
+import { observedSubscription } from '#adapters/shared/telemetry/observed.ts';
 import { uuidv7 } from '#adapters/system/ids.ts';
+import type { Cache } from '#application/platform/cache.ts';
 import type { Check } from '#application/platform/health.ts';
 import type { Measure } from '#application/platform/measures.ts';
 import { type Journal, noteBypass } from '#application/platform/note-bypass.ts';
@@ -50,6 +56,7 @@ export const Platform = {
   ids: token<Ids>('ids'),
   log: token<Log>('log'),
   committed: token<CommitSignal>('committed'),
+  cache: token<Cache>('cache'),
   requests: token<RequestQueries>('requests'),
   eventLog: token<EventLog>('event-log'),
 
@@ -58,18 +65,29 @@ export const Platform = {
   jobs: token<Job>('jobs'),
   workers: token<Worker>('workers'),
   measures: token<Measure>('measures'),
+  /** How the jobs of this process went. */
+  jobRuns: token<JobRuns>('job-runs'),
   /** What /health asks, besides the database, the log and Redis. */
   checks: token<() => Promise<Check>>('checks'),
   postgresSubscriptions: token<Subscription<PostgresTx>>('postgres-subscriptions'),
   memorySubscriptions: token<Subscription<MemoryTx>>('memory-subscriptions'),
 
   orm: token<MikroORM>('orm'),
+  /** What is told of every statement of this process. */
+  statements: token<StatementCounter>('statements'),
   postgres: token<PostgresPlatform>('postgres'),
   /** Statements outside a transaction, for queries. */
   sql: token<() => Sql>('sql'),
   store: token<MemoryStore>('store'),
   memory: token<MemoryPlatform>('memory'),
 };
+
+const observing =
+  (ids: Ids) =>
+  <Tx>(subscription: Subscription<Tx>): Subscription<Tx> =>
+    observedSubscription(subscription, () => ids.next());
+
+const CACHE_BOUNDS = { entriesMax: 20_000, bytesMax: 128 * 1024 * 1024 };
 
 export const platform: Module = {
   core: new ContainerModule(({ bind }) => {
@@ -87,6 +105,22 @@ export const platform: Module = {
           return redis ? new RateLimitsWithFallback(new RedisRateLimits(redis), local) : local;
         },
         [Platform.clock, maybe(Platform.redis)],
+      )
+      .inSingletonScope();
+    bind(Platform.jobRuns)
+      .toResolvedValue(() => new JobRuns())
+      .inSingletonScope();
+    bind(Platform.cache)
+      .toResolvedValue(
+        (config: Config, clock: Clock, redis: RedisConnection | undefined): Cache =>
+          new TieredCache({
+            ...CACHE_BOUNDS,
+            now: () => clock.now(),
+            random: Math.random,
+            isAlone: redis === undefined && config.database.kind !== 'postgres',
+            second: redis && new RedisCacheTier(redis),
+          }),
+        [Platform.config, Platform.clock, maybe(Platform.redis)],
       )
       .inSingletonScope();
     bind(Platform.noteBypass)
@@ -118,7 +152,8 @@ export const platform: Module = {
       .inSingletonScope();
     bind(Platform.eventLog)
       .toResolvedValue(
-        (postgres: PostgresPlatform, subscriptions: Subscription<PostgresTx>[], log: Log) => new PostgresEventLog(postgres, subscriptions, log),
+        (postgres: PostgresPlatform, subscriptions: Subscription<PostgresTx>[], log: Log) =>
+          new PostgresEventLog(postgres, subscriptions.map(observing(postgres.ids)), log),
         [Platform.postgres, many(Platform.postgresSubscriptions), Platform.log],
       )
       .inSingletonScope();
@@ -140,7 +175,8 @@ export const platform: Module = {
     bind(Platform.requests).toResolvedValue(memoryRequestQueries, [Platform.store]).inSingletonScope();
     bind(Platform.eventLog)
       .toResolvedValue(
-        (memory: MemoryPlatform, subscriptions: Subscription<MemoryTx>[], log: Log) => new MemoryEventLog(memory, subscriptions, log),
+        (memory: MemoryPlatform, subscriptions: Subscription<MemoryTx>[], log: Log) =>
+          new MemoryEventLog(memory, subscriptions.map(observing(memory.ids)), log),
         [Platform.memory, many(Platform.memorySubscriptions), Platform.log],
       )
       .inSingletonScope();

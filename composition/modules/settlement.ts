@@ -19,7 +19,7 @@ import type { Sql } from '#adapters/postgres/sql.ts';
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
 import type { CommitSignal } from '#adapters/shared/committed.ts';
-import { Snapshots } from '#adapters/shared/snapshots.ts';
+import { versionedOfRestaurants } from '#adapters/shared/platform/of-restaurants.ts';
 import type { Identity as IdentityUseCases } from '#application/identity/module.ts';
 import type { PartnersQueries } from '#application/partners/ports.ts';
 import type { Commissions, PaymentsDeps } from '#application/payments/ports.ts';
@@ -31,7 +31,7 @@ import { payPartners } from '#application/payments/settlement/pay-partners.ts';
 import type { SettlementDeps, SettlementSettings } from '#application/payments/settlement/ports.ts';
 import { sweepDisputes } from '#application/payments/settlement/sweep-disputes.ts';
 import { sweepPayouts } from '#application/payments/settlement/sweep-payouts.ts';
-import type { Clock } from '#application/shared/ports.ts';
+import type { Cache } from '#application/platform/cache.ts';
 import { PayoutAccount } from '#domain/payments/settlement/payout-account.ts';
 import type { Config } from '../config.ts';
 import { token } from '../token.ts';
@@ -54,24 +54,18 @@ export const Settlement = {
   deps: token<SettlementDeps>('settlement.deps'),
 };
 
-const TRUST_MS = 1_000;
-const ACCOUNTS_MAX = 5_000;
+const ACCOUNT_MS = 3_600_000;
 
 /** Every payment asks what is kept of it: in this process the answer is never behind, in others by a second at most. */
-function commissionsInMemory({ payouts }: Queries, settings: SettlementSettings, clock: Clock, committed: CommitSignal): Commissions {
+function commissionsInMemory({ payouts }: Queries, settings: SettlementSettings, cache: Cache, committed: CommitSignal): Commissions {
   const load = async (restaurantId: string): Promise<PayoutAccount> => (await payouts.account(restaurantId)) ?? PayoutAccount.none(restaurantId);
-  const snapshots = new Snapshots<PayoutAccount>(
-    {
-      revision: async (restaurantId) => (await load(restaurantId)).version,
-      load,
-      dropOn: (type) => type === 'payments.payout_account_changed',
-      now: () => clock.now(),
-      trustMs: TRUST_MS,
-      entriesMax: ACCOUNTS_MAX,
-    },
+  const accounts = versionedOfRestaurants(
+    load,
+    { namespace: 'payout-accounts', ttlMs: ACCOUNT_MS, isOutdatedBy: (type) => type === 'payments.payout_account_changed' },
+    cache,
     committed,
   );
-  return commissionsOf({ account: (restaurantId) => snapshots.get(restaurantId) }, settings);
+  return commissionsOf({ account: accounts.find }, settings);
 }
 
 export const settlement: Module = {
@@ -94,7 +88,7 @@ export const settlement: Module = {
       )
       .inSingletonScope();
     bind(Payments.commissions)
-      .toResolvedValue(commissionsInMemory, [Settlement.queries, Settlement.settings, Platform.clock, Platform.committed])
+      .toResolvedValue(commissionsInMemory, [Settlement.queries, Settlement.settings, Platform.cache, Platform.committed])
       .inSingletonScope();
     bind(Settlement.deps)
       .toResolvedValue(

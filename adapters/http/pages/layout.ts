@@ -10,6 +10,7 @@ const LINKS = [
   { path: '/problems', name: 'Problems' },
   { path: '/docs/configuration', name: 'Configuration' },
   { path: '/docs/permissions', name: 'Permissions' },
+  { path: '/docs/operations', name: 'Operations' },
   { path: '/openapi.json', name: 'OpenAPI' },
   { path: '/health', name: 'Health' },
 ] as const;

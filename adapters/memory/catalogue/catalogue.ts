@@ -1,4 +1,12 @@
-import { type CatalogueQueries, type Categories, type Groups, type Items, type Menus, USES_MAX } from '#application/catalogue/ports.ts';
+import {
+  type CatalogueQueries,
+  type Categories,
+  type Groups,
+  type Items,
+  type MenuSource,
+  type Menus,
+  USES_MAX,
+} from '#application/catalogue/ports.ts';
 import { pageOf } from '#application/shared/page.ts';
 import { Category } from '#domain/catalogue/category.ts';
 import { Menu } from '#domain/catalogue/menu.ts';
@@ -6,7 +14,6 @@ import { MenuItem } from '#domain/catalogue/menu-item.ts';
 import { ModifierGroup } from '#domain/catalogue/modifier-group.ts';
 import { inOrder } from '#domain/catalogue/name.ts';
 import type { Change } from '#domain/shared/change.ts';
-import type { SnapshotOptions } from '../../shared/snapshots.ts';
 import { newestFirst } from '../paging.ts';
 import type { MemoryStore } from '../store.ts';
 import type { MemoryTx } from '../tx.ts';
@@ -99,7 +106,7 @@ export const memoryGroups = (tx: MemoryTx): Groups => ({
   },
 });
 
-export const memoryMenuSource = (store: MemoryStore): Pick<SnapshotOptions<Menu>, 'revision' | 'load'> => ({
+export const memoryMenuSource = (store: MemoryStore): MenuSource => ({
   revision: async (restaurantId) => store.row<Revision>(MENUS, restaurantId)?.revision,
   load: async (restaurantId) =>
     Menu.of(

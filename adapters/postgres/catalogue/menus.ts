@@ -1,8 +1,7 @@
-import type { Menus } from '#application/catalogue/ports.ts';
+import type { MenuSource, Menus } from '#application/catalogue/ports.ts';
 import type { Category } from '#domain/catalogue/category.ts';
 import { Menu } from '#domain/catalogue/menu.ts';
 import type { ModifierGroup } from '#domain/catalogue/modifier-group.ts';
-import type { SnapshotOptions } from '../../shared/snapshots.ts';
 import type { Sql } from '../sql.ts';
 import type { PostgresTx } from '../tx.ts';
 import { CATEGORY_COLUMNS, toCategory } from './categories.ts';
@@ -28,8 +27,8 @@ const LOAD = `
          ${live(GROUP_COLUMNS, 'modifier_groups')} as groups`;
 type LoadRow = { readonly categories: readonly Category[]; readonly items: readonly ItemRecord[]; readonly groups: readonly ModifierGroup[] };
 
-/** Where snapshots of menus come from. */
-export const postgresMenuSource = (sql: () => Sql): Pick<SnapshotOptions<Menu>, 'revision' | 'load'> => ({
+/** Where current menus are read from. */
+export const postgresMenuSource = (sql: () => Sql): MenuSource => ({
   async revision(restaurantId) {
     const [row] = await sql()<{ revision: number }>('select revision from catalogue.menus where restaurant_id = $1::uuid', [restaurantId]);
     return row?.revision;

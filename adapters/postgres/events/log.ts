@@ -33,10 +33,12 @@ export type EventRow = {
   readonly restaurant_id: string | null;
   readonly actor: string;
   readonly recorded_at: string;
+  readonly trace_id: string | null;
   readonly data: Record<string, unknown>;
 };
 
-export const EVENT_COLUMNS = 'e.xid::text as xid, e.position, e.id, e.type, e.stream, e.version, e.restaurant_id, e.actor, e.recorded_at, e.data';
+export const EVENT_COLUMNS =
+  'e.xid::text as xid, e.position, e.id, e.type, e.stream, e.version, e.restaurant_id, e.actor, e.recorded_at, e.trace_id, e.data';
 
 export const toRecordedEvent = (row: EventRow): RecordedEvent => ({
   position: row.position,
@@ -46,6 +48,7 @@ export const toRecordedEvent = (row: EventRow): RecordedEvent => ({
   restaurantId: row.restaurant_id,
   actor: row.actor,
   recordedAt: instant(row.recorded_at),
+  ...(row.trace_id !== null && { traceId: row.trace_id }),
   data: { ...row.data, type: row.type },
 });
 

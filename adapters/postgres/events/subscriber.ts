@@ -187,8 +187,9 @@ export class PostgresSubscriber {
     return [this.name, position, is_replay, attempts, timestamp(now + retryDelayMs(attempts)), parkedAt, reasonOf(error)];
   }
 
-  #tell({ type, position }: Delivery, attempts: number, error: unknown): void {
-    this.#log.warn('a subscription failed on an event', { subscription: this.name, type, position, attempts, reason: reasonOf(error) });
+  #tell({ type, position, trace_id: traceId }: Delivery, attempts: number, error: unknown): void {
+    const facts = { subscription: this.name, type, position, attempts, reason: reasonOf(error), ...(traceId !== null && { traceId }) };
+    this.#log.warn('a subscription failed on an event', facts);
   }
 
   #transact<T>(work: (tx: PostgresTx) => Promise<T>): Promise<T> {

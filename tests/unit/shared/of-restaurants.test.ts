@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CommitSignal } from '#adapters/shared/committed.ts';
-import { Snapshots } from '#adapters/shared/snapshots.ts';
+import { ofRestaurants } from '#adapters/shared/platform/of-restaurants.ts';
+import { TieredCache } from '#adapters/shared/platform/tiered-cache.ts';
 
 const TRUST_MS = 1_000;
 const ENTRIES_MAX = 3;
 
-describe('snapshots', () => {
+describe('values of restaurants', () => {
   let now: number;
   let stored: Map<string, { revision: number; value: string }>;
   let asked: { revisions: number; loads: number };
@@ -13,7 +14,7 @@ describe('snapshots', () => {
   let gate: Promise<void>;
   let failing: 'revision' | 'load' | undefined;
   let committed: CommitSignal;
-  let snapshots: Snapshots<string>;
+  let values: ReturnType<typeof ofRestaurants<string>>;
 
   beforeEach(() => {
     now = 10_000;
@@ -22,7 +23,8 @@ describe('snapshots', () => {
     gate = Promise.resolve();
     failing = undefined;
     committed = new CommitSignal();
-    snapshots = new Snapshots(
+    const cache = new TieredCache({ now: () => now, random: () => 0.5, isAlone: true, entriesMax: ENTRIES_MAX, bytesMax: 1_000_000 });
+    values = ofRestaurants<string>(
       {
         async revision(id) {
           asked.revisions += 1;
@@ -36,18 +38,20 @@ describe('snapshots', () => {
           await gate;
           return value;
         },
-        dropOn: (type) => type === 'menu.changed',
-        now: () => now,
-        trustMs: TRUST_MS,
-        entriesMax: ENTRIES_MAX,
       },
+      {
+        isOutdatedBy: (type) => type === 'menu.changed',
+        namespace: 'menus',
+        ttlMs: 3_600_000,
+      },
+      cache,
       committed,
     );
   });
 
   const write = (revision: number, value: string) => stored.set('a', { revision, value });
   const tell = (type: string, restaurantId: string | null = 'a') => committed.emit([{ type, stream: 'x', restaurantId }]);
-  const herd = () => Promise.all(Array.from({ length: 64 }, () => snapshots.get('a')));
+  const herd = () => Promise.all(Array.from({ length: 64 }, () => values.find('a')));
   const settled = () => new Promise((resolve) => setImmediate(resolve));
   function closed(): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -56,16 +60,16 @@ describe('snapshots', () => {
   }
 
   it('asks nothing while it trusts what it has, then the revision, and loads only what has changed', async () => {
-    expect(await snapshots.get('a')).toBe('first');
+    expect(await values.find('a')).toBe('first');
     now += TRUST_MS - 1;
-    expect(await snapshots.get('a')).toBe('first');
+    expect(await values.find('a')).toBe('first');
     expect(asked).toEqual({ revisions: 1, loads: 1 });
     now += 1;
-    expect(await snapshots.get('a')).toBe('first');
+    expect(await values.find('a')).toBe('first');
     expect(asked).toEqual({ revisions: 2, loads: 1 });
     write(2, 'second');
     now += TRUST_MS;
-    expect(await snapshots.get('a')).toBe('second');
+    expect(await values.find('a')).toBe('second');
     expect(asked).toEqual({ revisions: 3, loads: 2 });
   });
 
@@ -83,24 +87,24 @@ describe('snapshots', () => {
 
   it('trusts from when it asked, not from when it was answered', async () => {
     const open = closed();
-    const slow = snapshots.get('a');
+    const slow = values.find('a');
     await settled();
     now += TRUST_MS;
     open();
     expect(await slow).toBe('first');
-    await snapshots.get('a');
+    await values.find('a');
     expect(asked.revisions).toBe(2);
   });
 
   it('does not trust longer because the clock was set back', async () => {
-    await snapshots.get('a');
+    await values.find('a');
     write(2, 'second');
     now -= 3_600_000;
-    expect(await snapshots.get('a')).toBe('second');
+    expect(await values.find('a')).toBe('second');
   });
 
   it('drops at a commit that concerns it, at once, and at no other', async () => {
-    await snapshots.get('a');
+    await values.find('a');
     write(2, 'second');
     for (const [type, restaurantId] of [
       ['menu.read', 'a'],
@@ -108,46 +112,46 @@ describe('snapshots', () => {
       ['menu.changed', null],
     ] as const)
       tell(type, restaurantId);
-    expect(await snapshots.get('a')).toBe('first');
+    expect(await values.find('a')).toBe('first');
     tell('menu.changed');
-    expect(await snapshots.get('a')).toBe('second');
+    expect(await values.find('a')).toBe('second');
     write(3, 'third');
-    snapshots.drop('a');
-    expect(await snapshots.get('a')).toBe('third');
+    values.forget('a');
+    expect(await values.find('a')).toBe('third');
   });
 
   it('keeps nothing that was being read when it was dropped, whoever ends first', async () => {
     const open = closed();
-    const early = snapshots.get('a');
+    const early = values.find('a');
     await settled();
     expect(asked.loads).toBe(1);
     write(2, 'second');
     tell('menu.changed');
     gate = Promise.resolve();
-    expect(await snapshots.get('a')).toBe('second');
+    expect(await values.find('a')).toBe('second');
     open();
     expect(await early).toBe('first');
-    expect(await snapshots.get('a')).toBe('second');
+    expect(await values.find('a')).toBe('second');
     expect(asked.loads).toBe(2);
   });
 
   it('keeps nothing that was being read when it was dropped, though nobody asked in between', async () => {
     const open = closed();
-    const early = snapshots.get('a');
+    const early = values.find('a');
     await settled();
     write(2, 'second');
     tell('menu.changed');
     open();
     expect(await early).toBe('first');
-    expect(await snapshots.get('a')).toBe('second');
+    expect(await values.find('a')).toBe('second');
   });
 
   it('lets those who ask after a drop join each other, and not those who asked before', async () => {
     const open = closed();
-    const early = snapshots.get('a');
+    const early = values.find('a');
     await settled();
     write(2, 'second');
-    snapshots.drop('a');
+    values.forget('a');
     const late = herd();
     open();
     expect(await early).toBe('first');
@@ -157,48 +161,50 @@ describe('snapshots', () => {
 
   it('goes on reading for those who asked after a drop when what was read before it arrives', async () => {
     const openEarly = closed();
-    const early = snapshots.get('a');
+    const early = values.find('a');
     await settled();
     write(2, 'second');
-    snapshots.drop('a');
+    values.forget('a');
     const openLate = closed();
-    const late = snapshots.get('a');
+    const late = values.find('a');
     await settled();
     openEarly();
     await early;
-    const joined = snapshots.get('a');
+    const joined = values.find('a');
     openLate();
-    expect([await late, await joined, await snapshots.get('a')]).toEqual(['second', 'second', 'second']);
+    expect([await late, await joined, await values.find('a')]).toEqual(['second', 'second', 'second']);
     expect(asked).toEqual({ revisions: 2, loads: 2 });
   });
 
   it('forgets what was not used for longest', async () => {
     for (const id of ['b', 'c', 'd']) stored.set(id, { revision: 1, value: id });
-    for (const id of ['a', 'b', 'c', 'a', 'd']) await snapshots.get(id);
+    for (const id of ['a', 'b', 'c', 'a', 'd']) await values.find(id);
     expect(asked.loads).toBe(4);
-    for (const id of ['a', 'c', 'd']) await snapshots.get(id);
+    for (const id of ['a', 'c', 'd']) await values.find(id);
     expect(asked.loads).toBe(4);
-    await snapshots.get('b');
+    await values.find('b');
     expect(asked.loads).toBe(5);
   });
 
   it.each(['revision', 'load'] as const)('tells all who wait of a %s that fails, and asks again for the next', async (part) => {
     failing = part;
-    const answers = await Promise.allSettled(Array.from({ length: 3 }, () => snapshots.get('a')));
+    const answers = await Promise.allSettled(Array.from({ length: 3 }, () => values.find('a')));
     expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
     expect(asked.revisions).toBe(1);
     failing = undefined;
-    expect(await snapshots.get('a')).toBe('first');
+    expect(await values.find('a')).toBe('first');
   });
 
   it('has nothing of a restaurant there is not, or is no more', async () => {
-    expect(await snapshots.get('nowhere')).toBeUndefined();
+    expect(await values.find('nowhere')).toBeUndefined();
     expect(asked.loads).toBe(0);
-    await snapshots.get('a');
+    await values.find('a');
     stored.delete('a');
     now += TRUST_MS;
-    expect(await snapshots.get('a')).toBeUndefined();
+    expect(await values.find('a')).toBeUndefined();
     write(1, 'another');
-    expect(await snapshots.get('a')).toBe('another');
+    expect([await values.find('a'), asked.revisions]).toEqual([undefined, 3]); // That there is none is remembered for a second, too,
+    tell('menu.changed'); // or until it is told.
+    expect(await values.find('a')).toBe('another');
   });
 });
