@@ -1,15 +1,17 @@
-import type { Server } from 'node:http';
-import { serve } from '@hono/node-server';
+import type { Container } from 'inversify';
 import { pinoLog } from '#adapters/pino/log.ts';
+import type { RedisConnection } from '#adapters/redis/connection.ts';
 import { httpApp } from './app.ts';
 import { printableConfig } from './config/print.ts';
 import { BadConfig, type Config, readConfig } from './config.ts';
 import { createContainer } from './container.ts';
-import { openDatabase } from './database.ts';
+import { type Database, openDatabase } from './database.ts';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD, seedDemo } from './demo.ts';
 import type { Lifecycle } from './health.ts';
+import { HttpServer } from './http-server.ts';
 import { Notifications } from './modules/notifications.ts';
 import { Platform } from './modules/platform.ts';
+import { type Part, startInOrder } from './parts.ts';
 import { openRedis, relayCommits } from './redis.ts';
 import { masterSecret } from './secret.ts';
 
@@ -35,60 +37,41 @@ async function start(config: Config): Promise<() => Promise<void>> {
 
   const lifecycle: Lifecycle = { isStopping: false };
   const app = httpApp(container, lifecycle, () => database.statements.count);
-  const eventLog = container.get(Platform.eventLog);
-  const relay = redis && relayCommits(redis, container);
-  await eventLog.start();
-  const workers = container.getAll(Platform.workers, { optional: true });
-  for (const worker of workers) worker.start();
-  await database.jobs.start(container.getAll(Platform.jobs, { optional: true }));
-  const mailer = container.get(Notifications.mailer);
-  if (config.mail.isSent) mailer.start();
-  else say('  mail       waits in the database: SMTP_URL names no mail server');
-  const server = await listen(app.fetch, config);
-  welcome(config, portOf(server), hasDemo);
-
-  return async () => {
-    lifecycle.isStopping = true;
-    await closeServer(server);
-    await mailer.stop();
-    await database.jobs.stop();
-    await Promise.all(workers.map((worker) => worker.stop()));
-    await eventLog.stop();
-    relay?.stop();
-    await redis?.close();
-    await container.unbindAllAsync();
-    await database.close();
-    log.flush();
+  const server = new HttpServer(app.fetch, config, container.getAll(Platform.drains, { optional: true }));
+  const stop = await startInOrder([
+    closing(container, database, redis, () => log.flush()),
+    ...(redis ? [relayCommits(redis, container)] : []),
+    ...background(container, database, config),
+    server,
+  ]);
+  welcome(config, server.port, hasDemo);
+  return () => {
+    lifecycle.isStopping = true; // Balancers are told before the first connection is refused.
+    return stop();
   };
 }
 
-function listen(fetch: Parameters<typeof serve>[0]['fetch'], { port, host }: Config): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = serve(
-      {
-        fetch,
-        port,
-        hostname: host,
-        serverOptions: { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 5_000, maxHeaderSize: 16_384 },
-      },
-      () => {
-        server.off('error', reject);
-        resolve(server);
-      },
-    ) as Server;
-    server.once('error', reject);
-  });
+/** What goes on beside the requests. */
+function background(container: Container, database: Database, { mail }: Config): readonly Part[] {
+  if (!mail.isSent) say('  mail       waits in the database: SMTP_URL names no mail server');
+  return [
+    container.get(Platform.eventLog),
+    ...container.getAll(Platform.workers, { optional: true }),
+    { start: () => database.jobs.start(container.getAll(Platform.jobs, { optional: true })), stop: () => database.jobs.stop() },
+    ...(mail.isSent ? [container.get(Notifications.mailer)] : []),
+  ];
 }
 
-const portOf = (server: Server): number => (server.address() as { readonly port: number }).port;
-
-/** Lets requests under way finish, and idle connections go. */
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
-}
+/** What is open already when the first part starts, and closed after the last one stopped. */
+const closing = (container: Container, database: Database, redis: RedisConnection | undefined, flush: () => void): Part => ({
+  start: () => undefined,
+  async stop() {
+    await redis?.close();
+    await container.unbindAllAsync();
+    await database.close();
+    flush();
+  },
+});
 
 function welcome({ publicUrl, port: asked }: Config, port: number, hasDemo: boolean): void {
   const url = asked === 0 ? `http://localhost:${port}` : publicUrl;

@@ -55,6 +55,8 @@ export const Platform = {
   routes: token<readonly AnyRoute[]>('routes'),
   jobs: token<Job>('jobs'),
   workers: token<Worker>('workers'),
+  /** Called when the process takes no more connections, to let go of those that do not end with an answer. */
+  drains: token<() => void | Promise<void>>('drains'),
   postgresSubscriptions: token<Subscription<PostgresTx>>('postgres-subscriptions'),
   memorySubscriptions: token<Subscription<MemoryTx>>('memory-subscriptions'),
 
