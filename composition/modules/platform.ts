@@ -19,6 +19,8 @@ import { RateLimitsWithFallback } from '#adapters/redis/rate-limits-with-fallbac
 import { CommitSignal } from '#adapters/shared/committed.ts';
 import type { Worker } from '#adapters/shared/reaction.ts';
 import { uuidv7 } from '#adapters/system/ids.ts';
+import type { Check } from '#application/platform/health.ts';
+import type { Measure } from '#application/platform/measures.ts';
 import { type Journal, noteBypass } from '#application/platform/note-bypass.ts';
 import type { RateLimits } from '#application/platform/rate-limits.ts';
 import type { EventLog } from '#application/shared/event-log.ts';
@@ -57,6 +59,9 @@ export const Platform = {
   workers: token<Worker>('workers'),
   /** Called when the process takes no more connections, to let go of those that do not end with an answer. */
   drains: token<() => void | Promise<void>>('drains'),
+  measures: token<Measure>('measures'),
+  /** What /health asks, besides the database, the log and Redis. */
+  checks: token<() => Promise<Check>>('checks'),
   postgresSubscriptions: token<Subscription<PostgresTx>>('postgres-subscriptions'),
   memorySubscriptions: token<Subscription<MemoryTx>>('memory-subscriptions'),
 
