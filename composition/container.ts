@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { Container, type ContainerModule } from 'inversify';
+import type { JobsDatabase } from '#adapters/jobs/boss.ts';
 import type { RedisConnection } from '#adapters/redis/connection.ts';
 import type { Log } from '#application/shared/ports.ts';
 import type { Config } from './config.ts';
@@ -7,7 +8,7 @@ import { Platform } from './modules/platform.ts';
 import { MODULES } from './modules.ts';
 
 /** The database a process runs on, opened and migrated: none (memory) or one that MikroORM speaks to. */
-export type Store = { readonly kind: 'memory' } | { readonly kind: 'sql'; readonly orm: MikroORM };
+export type Store = { readonly kind: 'memory' } | { readonly kind: 'sql'; readonly orm: MikroORM; readonly jobs: JobsDatabase };
 
 export type Process = {
   readonly config: Config;
@@ -24,7 +25,10 @@ export function createContainer({ config, secret, log, store, redis }: Process, 
   container.bind(Platform.secret).toConstantValue(secret);
   container.bind(Platform.log).toConstantValue(log);
   if (redis) container.bind(Platform.redis).toConstantValue(redis);
-  if (store.kind === 'sql') container.bind(Platform.orm).toConstantValue(store.orm);
+  if (store.kind === 'sql') {
+    container.bind(Platform.orm).toConstantValue(store.orm);
+    container.bind(Platform.jobsDatabase).toConstantValue(store.jobs);
+  }
   for (const module of MODULES) container.load(module.core, store.kind === 'sql' ? module.postgres : module.memory);
   container.load(...overrides);
   return container;

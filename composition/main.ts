@@ -41,7 +41,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
   const stop = await startInOrder([
     closing(container, database, redis, () => log.flush()),
     ...(redis ? [relayCommits(redis, container)] : []),
-    ...background(container, database, config),
+    ...background(container, config),
     server,
   ]);
   welcome(config, server.port, hasDemo);
@@ -52,14 +52,20 @@ async function start(config: Config): Promise<() => Promise<void>> {
 }
 
 /** What goes on beside the requests. */
-function background(container: Container, database: Database, { mail }: Config): readonly Part[] {
+function background(container: Container, { mail }: Config): readonly Part[] {
   if (!mail.isSent) say('  mail       waits in the database: SMTP_URL names no mail server');
   return [
     container.get(Platform.eventLog),
     ...container.getAll(Platform.workers, { optional: true }),
-    { start: () => database.jobs.start(container.getAll(Platform.jobs, { optional: true })), stop: () => database.jobs.stop() },
+    jobs(container),
     ...(mail.isSent ? [container.get(Notifications.mailer)] : []),
   ];
+}
+
+function jobs(container: Container): Part {
+  const runner = container.get(Platform.jobRunner);
+  const [schedules, handlers] = [container.getAll(Platform.jobs, { optional: true }), container.getAll(Platform.jobHandlers, { optional: true })];
+  return { start: () => runner.start(schedules, handlers), stop: () => runner.stop() };
 }
 
 /** What is open already when the first part starts, and closed after the last one stopped. */

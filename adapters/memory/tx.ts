@@ -18,6 +18,8 @@ export class MemoryTx {
   readonly #stamp: () => Pick<StoredEvent, 'id' | 'actor' | 'recordedAt'>;
   readonly #writes = new Map<string, Write>();
   readonly #events: StoredEvent[] = [];
+  /** What all processes are told of once it is committed, besides the events. */
+  readonly announced = new Set<string>();
   readonly #held = new Map<string, () => void>();
   #locking: Promise<void> = Promise.resolve();
 
@@ -77,6 +79,10 @@ export class MemoryTx {
     for (const [i, event] of events.entries()) {
       this.#events.push({ ...this.#stamp(), stream, version: version + i + 1, restaurantId, json: JSON.stringify(event) });
     }
+  }
+
+  announce(type: string): void {
+    this.announced.add(type);
   }
 
   /** Checks every version, then applies every write; answers what it appended. */

@@ -1,7 +1,10 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { ContainerModule } from 'inversify';
 import type { AnyRoute } from '#adapters/http/route.ts';
+import type { JobsDatabase } from '#adapters/jobs/boss.ts';
+import { PgBossJobs } from '#adapters/jobs/pg-boss.ts';
 import { MemoryEventLog } from '#adapters/memory/event-log.ts';
+import { MemoryJobs } from '#adapters/memory/platform/jobs.ts';
 import { MemoryRateLimits } from '#adapters/memory/rate-limits.ts';
 import { memoryRequestQueries } from '#adapters/memory/requests.ts';
 import { MemoryStore } from '#adapters/memory/store.ts';
@@ -9,6 +12,7 @@ import type { MemoryTx } from '#adapters/memory/tx.ts';
 import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
 import { PLATFORM_ROWS } from '#adapters/postgres/events/event.rows.ts';
 import { PostgresEventLog } from '#adapters/postgres/events/event-log.ts';
+import { PLATFORM_ADMIN_ROWS } from '#adapters/postgres/platform/platform.rows.ts';
 import { postgresRequestQueries } from '#adapters/postgres/requests.ts';
 import { type Sql, sqlOf } from '#adapters/postgres/sql.ts';
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
@@ -25,7 +29,7 @@ import { type Journal, noteBypass } from '#application/platform/note-bypass.ts';
 import type { RateLimits } from '#application/platform/rate-limits.ts';
 import type { EventLog } from '#application/shared/event-log.ts';
 import type { Subscription } from '#application/shared/events.ts';
-import type { Job } from '#application/shared/job.ts';
+import type { AnyJobHandler, Job, Jobs } from '#application/shared/job.ts';
 import type { Clock, Ids, Log } from '#application/shared/ports.ts';
 import type { RequestQueries } from '#application/shared/requests.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
@@ -52,10 +56,15 @@ export const Platform = {
   committed: token<CommitSignal>('committed'),
   requests: token<RequestQueries>('requests'),
   eventLog: token<EventLog>('event-log'),
+  /** Whatever does the jobs: one of the two below, which ask for work in a transaction of their kind. */
+  jobRunner: token<Jobs>('job-runner'),
+  postgresJobs: token<PgBossJobs>('postgres-jobs'),
+  memoryJobs: token<MemoryJobs>('memory-jobs'),
 
   /** Bound once by each module that has any. */
   routes: token<readonly AnyRoute[]>('routes'),
   jobs: token<Job>('jobs'),
+  jobHandlers: token<AnyJobHandler>('job-handlers'),
   workers: token<Worker>('workers'),
   /** Called when the process takes no more connections, to let go of those that do not end with an answer. */
   drains: token<() => void | Promise<void>>('drains'),
@@ -66,6 +75,7 @@ export const Platform = {
   memorySubscriptions: token<Subscription<MemoryTx>>('memory-subscriptions'),
 
   orm: token<MikroORM>('orm'),
+  jobsDatabase: token<JobsDatabase>('jobs-database'),
   postgres: token<PostgresPlatform>('postgres'),
   /** Statements outside a transaction, for queries. */
   sql: token<() => Sql>('sql'),
@@ -103,6 +113,13 @@ export const platform: Module = {
   }),
 
   postgres: new ContainerModule(({ bind }) => {
+    bind(Platform.postgresJobs)
+      .toResolvedValue(
+        (database: JobsDatabase, { committed, ids }: PostgresPlatform, log: Log) => new PgBossJobs({ database, committed, ids, log }),
+        [Platform.jobsDatabase, Platform.postgres, Platform.log],
+      )
+      .inSingletonScope();
+    bind(Platform.jobRunner).toService(Platform.postgresJobs);
     bind(Platform.postgres)
       .toResolvedValue(
         (orm: MikroORM, clock: Clock, ids: Ids, committed: CommitSignal) => ({ orm, clock, ids, committed }),
@@ -127,6 +144,10 @@ export const platform: Module = {
   }),
 
   memory: new ContainerModule(({ bind }) => {
+    bind(Platform.memoryJobs)
+      .toResolvedValue((memory: MemoryPlatform, log: Log) => new MemoryJobs(memory, log), [Platform.memory, Platform.log])
+      .inSingletonScope();
+    bind(Platform.jobRunner).toService(Platform.memoryJobs);
     bind(Platform.store)
       .toResolvedValue(() => new MemoryStore())
       .inSingletonScope();
@@ -148,5 +169,5 @@ export const platform: Module = {
       .inSingletonScope();
   }),
 
-  rows: PLATFORM_ROWS,
+  rows: [...PLATFORM_ROWS, ...PLATFORM_ADMIN_ROWS],
 };
