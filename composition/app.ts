@@ -2,6 +2,7 @@ import type { Container } from 'inversify';
 import { createApp } from '#adapters/http/app.ts';
 import { originReader } from '#adapters/http/client-address.ts';
 import type { Entrance } from '#adapters/http/entrance.ts';
+import { createStatusApp } from '#adapters/http/status.ts';
 import { isOutage } from '#adapters/postgres/outage.ts';
 import { Metrics } from '#adapters/prometheus/metrics.ts';
 import { deriveKeys } from '#adapters/system/keys.ts';
@@ -44,6 +45,12 @@ export function httpApp(container: Container, lifecycle: Lifecycle, statements: 
   });
   simulator?.connect((request) => app.fetch(request));
   return app;
+}
+
+/** What a process serves that is there for the work beside the requests. */
+export function workerApp(container: Container, lifecycle: Lifecycle, statements: () => number): ReturnType<typeof createStatusApp> {
+  const metrics = new Metrics([...processMeasures(container, statements), ...container.getAll(Platform.measures, { optional: true })]);
+  return createStatusApp({ health: createHealth(container, lifecycle), metrics: () => metrics.text() });
 }
 
 /** What every request goes through before its handler. */

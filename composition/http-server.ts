@@ -5,6 +5,9 @@ import type { Part } from './parts.ts';
 
 type Fetch = Parameters<typeof serve>[0]['fetch'];
 
+/** How long a stopping process waits for the requests under way: what they began must still be stopped in order. */
+const PATIENCE_MS = 10_000;
+
 /** Takes requests from start; when stopped it takes no more, and waits until those under way are answered. */
 export class HttpServer implements Part {
   readonly #fetch: Fetch;
@@ -52,7 +55,9 @@ export class HttpServer implements Part {
     if (!server?.listening) return;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
+    const late = setTimeout(() => server.closeAllConnections(), PATIENCE_MS);
     await Promise.all(this.#drains.map((drain) => drain()));
     await closed;
+    clearTimeout(late);
   }
 }

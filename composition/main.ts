@@ -1,7 +1,7 @@
 import type { Container } from 'inversify';
 import { pinoLog } from '#adapters/pino/log.ts';
 import type { RedisConnection } from '#adapters/redis/connection.ts';
-import { httpApp } from './app.ts';
+import { httpApp, workerApp } from './app.ts';
 import { printableConfig } from './config/print.ts';
 import { BadConfig, type Config, readConfig } from './config.ts';
 import { createContainer } from './container.ts';
@@ -11,6 +11,7 @@ import type { Lifecycle } from './health.ts';
 import { HttpServer } from './http-server.ts';
 import { Notifications } from './modules/notifications.ts';
 import { Platform } from './modules/platform.ts';
+import { heartbeat, nodeWatch } from './node.ts';
 import { type Part, startInOrder } from './parts.ts';
 import { openRedis, relayCommits } from './redis.ts';
 import { masterSecret } from './secret.ts';
@@ -33,22 +34,34 @@ async function start(config: Config): Promise<() => Promise<void>> {
   if (redis) say(`  redis      ${redis.stats.isAway ? 'does not answer; going on without it' : 'connected'}`);
 
   const container = createContainer({ config, secret: await masterSecret(config), log, store: database.store, redis });
-  const hasDemo = config.hasDemo && (await seedDemo(container, (done) => say(`  demo       ${done}`)));
+  const isWeb = config.role !== 'worker';
+  const hasDemo = isWeb && config.hasDemo && (await seedDemo(container, (done) => say(`  demo       ${done}`)));
 
   const lifecycle: Lifecycle = { isStopping: false };
-  const app = httpApp(container, lifecycle, () => database.statements.count);
+  const app = (isWeb ? httpApp : workerApp)(container, lifecycle, () => database.statements.count);
   const server = new HttpServer(app.fetch, config, container.getAll(Platform.drains, { optional: true }));
   const stop = await startInOrder([
     closing(container, database, redis, () => log.flush()),
     ...(redis ? [relayCommits(redis, container)] : []),
-    ...background(container, config),
+    heartbeat(container),
+    jobs(container),
+    ...(config.role === 'web' ? [] : background(container, config)),
     server,
   ]);
   welcome(config, server.port, hasDemo);
-  return () => {
+  return async () => {
     lifecycle.isStopping = true; // Balancers are told before the first connection is refused.
-    return stop();
+    await new Promise<void>((resolve) => setTimeout(resolve, config.drainMs));
+    await stop();
   };
+}
+
+/** Asks for work in the database; does it as well, unless this process is there for the requests only. */
+function jobs(container: Container): Part {
+  const runner = container.get(Platform.jobRunner);
+  const [schedules, handlers] = [container.getAll(Platform.jobs, { optional: true }), container.getAll(Platform.jobHandlers, { optional: true })];
+  const { role } = container.get(Platform.config);
+  return { start: () => runner.start(schedules, handlers, role === 'web' ? 'sender' : 'worker'), stop: () => runner.stop() };
 }
 
 /** What goes on beside the requests. */
@@ -57,15 +70,9 @@ function background(container: Container, { mail }: Config): readonly Part[] {
   return [
     container.get(Platform.eventLog),
     ...container.getAll(Platform.workers, { optional: true }),
-    jobs(container),
     ...(mail.isSent ? [container.get(Notifications.mailer)] : []),
+    nodeWatch(container),
   ];
-}
-
-function jobs(container: Container): Part {
-  const runner = container.get(Platform.jobRunner);
-  const [schedules, handlers] = [container.getAll(Platform.jobs, { optional: true }), container.getAll(Platform.jobHandlers, { optional: true })];
-  return { start: () => runner.start(schedules, handlers), stop: () => runner.stop() };
 }
 
 /** What is open already when the first part starts, and closed after the last one stopped. */
@@ -79,9 +86,11 @@ const closing = (container: Container, database: Database, redis: RedisConnectio
   },
 });
 
-function welcome({ publicUrl, port: asked }: Config, port: number, hasDemo: boolean): void {
-  const url = asked === 0 ? `http://localhost:${port}` : publicUrl;
-  say(`\n  Thali is ready on ${url}\n    reference  ${url}/docs\n    health     ${url}/health`);
+function welcome({ role, publicUrl, port: asked }: Config, port: number, hasDemo: boolean): void {
+  const url = asked === 0 || role === 'worker' ? `http://localhost:${port}` : publicUrl;
+  say(
+    `\n  Thali${role === 'all' ? '' : ` (${role})`} is ready on ${url}${role === 'worker' ? '' : `\n    reference  ${url}/docs`}\n    health     ${url}/health`,
+  );
   if (hasDemo) {
     say(`\n  Log in with POST ${url}/auth/login, password ${DEMO_PASSWORD}:`);
     for (const { email, what } of DEMO_ACCOUNTS) say(`    ${email.padEnd(20)} ${what}`);

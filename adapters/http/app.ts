@@ -12,11 +12,11 @@ import { devMail } from './dev-mail.ts';
 import { documentation } from './documentation.ts';
 import type { Entrance } from './entrance.ts';
 import { API_HEADERS, PAGE_HEADERS } from './headers.ts';
-import { health } from './health.ts';
 import type { Variable } from './pages/configuration.ts';
 import { failurePage } from './pages/sheet.ts';
 import { httpProblem } from './problem.ts';
 import { type AnyRoute, type Env, mount } from './route.ts';
+import { status } from './status.ts';
 
 export type Edge = {
   readonly routes: readonly AnyRoute[];
@@ -53,13 +53,9 @@ export function createApp(edge: Edge): Hono<Env> {
   app.use(oneHost);
   mount(app, edge.routes, edge.entrance);
   for (const { path, fetch } of edge.mounted ?? []) app.mount(path, fetch);
-  health(app, edge.health);
+  status(app, edge);
   documentation(app, edge.routes, { version: edge.version, url: edge.publicUrl ?? 'http://localhost:4010' }, edge.variables);
   if (edge.outbox) devMail(app, edge.outbox);
-  app.get('/metrics', async (c) => {
-    const { contentType, text } = await edge.metrics();
-    return c.body(text, 200, { ...API_HEADERS, 'content-type': contentType });
-  });
   app.notFound((c) => {
     const allowed = methodsAt(app, c.req.path);
     if (allowed.length === 0) return httpProblem(c, { code: 'http.not_found' });

@@ -69,7 +69,7 @@ export class PgBossJobs implements Jobs {
       await this.#keepSchedules(boss, schedules);
       const work = (name: string, run: (job: JobWithMetadata<Envelope>) => Promise<void>): Promise<string> => this.#work(boss, name, run);
       for (const job of schedules) this.#workers.set(job.name, [await work(job.name, () => this.#runSchedule(job))]);
-      this.#control = this.#follow(boss, handlers, work);
+      if (handlers.length > 0) this.#control = this.#follow(boss, handlers, work);
     } catch (error) {
       await this.stop();
       throw error;

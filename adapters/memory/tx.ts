@@ -20,6 +20,7 @@ export class MemoryTx {
   readonly #events: StoredEvent[] = [];
   /** What all processes are told of once it is committed, besides the events. */
   readonly announced = new Set<string>();
+  readonly #afterCommit: (() => void)[] = [];
   readonly #held = new Map<string, () => void>();
   #locking: Promise<void> = Promise.resolve();
 
@@ -81,6 +82,11 @@ export class MemoryTx {
     }
   }
 
+  /** For what is kept outside the store: done if and only if this transaction commits. */
+  afterCommit(work: () => void): void {
+    this.#afterCommit.push(work);
+  }
+
   announce(type: string): void {
     this.announced.add(type);
   }
@@ -104,6 +110,7 @@ export class MemoryTx {
     }
     for (const [stream, version] of heads) streams.set(stream, version);
     events.push(...this.#events);
+    for (const work of this.#afterCommit) work();
     return this.#events;
   }
 

@@ -12,7 +12,6 @@ import type { MemoryTx } from '#adapters/memory/tx.ts';
 import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
 import { PLATFORM_ROWS } from '#adapters/postgres/events/event.rows.ts';
 import { PostgresEventLog } from '#adapters/postgres/events/event-log.ts';
-import { PLATFORM_ADMIN_ROWS } from '#adapters/postgres/platform/platform.rows.ts';
 import { postgresRequestQueries } from '#adapters/postgres/requests.ts';
 import { type Sql, sqlOf } from '#adapters/postgres/sql.ts';
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
@@ -169,5 +168,5 @@ export const platform: Module = {
       .inSingletonScope();
   }),
 
-  rows: [...PLATFORM_ROWS, ...PLATFORM_ADMIN_ROWS],
+  rows: PLATFORM_ROWS,
 };

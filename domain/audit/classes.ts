@@ -143,7 +143,18 @@ const CLASS_OF = {
   'payments.refund_processing': null,
   'payments.refund_requested': 'sensitive',
   'payments.webhook_received': null,
+  'platform.dead_jobs_redriven': 'sensitive',
+  'platform.event_discarded': 'sensitive',
+  'platform.events_unparked': 'sensitive',
+  'platform.job_cancelled': 'sensitive',
+  'platform.job_retried': 'sensitive',
+  'platform.node_lost': 'standard',
+  'platform.queue_paused': 'sensitive',
+  'platform.queue_resumed': 'sensitive',
   'platform.rate_limit_bypassed': 'sensitive',
+  'platform.replay_done': 'standard',
+  'platform.replay_requested': 'sensitive',
+  'platform.schedule_run': 'sensitive',
 } as const satisfies Readonly<Record<Known['type'], AuditClass | null>>;
 
 /** Every type of event that the trail keeps. */

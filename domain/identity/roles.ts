@@ -39,7 +39,14 @@ const IN_RESTAURANT = [
 const OF_OWNER = ['staff:own', 'restaurants:create', 'keys:read', 'keys:write', 'audit:read', 'payouts:write', 'disputes:write'] as const;
 
 /** Every permission there is. */
-export const PERMISSIONS = [...IN_RESTAURANT, ...OF_OWNER, 'platform:operate', 'ratelimit:bypass'] as const satisfies readonly Permission[];
+export const PERMISSIONS = [
+  ...IN_RESTAURANT,
+  ...OF_OWNER,
+  'platform:read',
+  'platform:operate',
+  'platform:data',
+  'ratelimit:bypass',
+] as const satisfies readonly Permission[];
 
 const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMISSIONS)[number][]>> = {
   owner: [...IN_RESTAURANT, ...OF_OWNER],
@@ -61,7 +68,7 @@ const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMI
 };
 
 const OF_PLATFORM_ROLE: Readonly<Record<PlatformRole, readonly (typeof PERMISSIONS)[number][]>> = {
-  support: ['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read', 'payouts:read', 'fraud:read'],
+  support: ['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read', 'payouts:read', 'fraud:read', 'platform:read'],
   admin: PERMISSIONS,
 };
 

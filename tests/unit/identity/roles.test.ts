@@ -35,7 +35,9 @@ const MATRIX: Readonly<Record<string, string>> = {
   'payouts:read': 'owner manager',
   'payouts:write': 'owner',
   'disputes:write': 'owner',
+  'platform:read': '',
   'platform:operate': '',
+  'platform:data': '',
   'ratelimit:bypass': '',
 };
 
