@@ -19,7 +19,7 @@ export const createOperations = (deps: OperationsDeps) => ({
     return job ? ok(job) : err({ code: 'platform.job_not_found', jobId });
   },
   nodes: deps.nodes.alive,
-  subscriptions: deps.eventLog.lag,
+  subscriptions: () => deps.eventLog.lag(),
   searchEvents: deps.events.search,
   async findEvent(eventId: string): Promise<Result<EventView, Refusal<'platform.event_not_found'>>> {
     const event = await deps.events.find(eventId);

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { CommitSignal } from '#adapters/shared/committed.ts';
-import { uuidv7 } from '#adapters/system/ids.ts';
 import { type JobsDatabase, type JobsPace, PgBossJobs } from '#adapters/jobs/pg-boss.ts';
 import { openMemoryPglite } from '#adapters/pglite/open.ts';
 import { createPgliteOrm } from '#adapters/pglite/orm.ts';
 import { createPostgresOrm } from '#adapters/postgres/orm.ts';
 import { type Sql, sqlOf } from '#adapters/postgres/sql.ts';
+import { CommitSignal } from '#adapters/shared/committed.ts';
+import { uuidv7 } from '#adapters/system/ids.ts';
 import type { Job } from '#application/shared/job.ts';
 import { ENGINES, scratchDatabase } from '../pglite/engines.ts';
 
