@@ -83,7 +83,7 @@ export const subscriptionRoutes = (operations: Operations): readonly AnyRoute[] 
     summary: 'Give a parked event up, and say why',
     description: 'The subscription is never handed it again. The event stays in the log, and so does who gave it up.',
     params: SubscriptionParams,
-    body: z.strictObject({ eventId: Id, reason: Text(500) }),
+    body: z.strictObject({ eventId: Id, reason: Text(500).min(3) }),
     status: 204,
     response: z.undefined(),
     example: { body: { eventId: EVENT_EXAMPLE.id, reason: 'Its restaurant was closed; nobody waits for it' }, response: undefined },
