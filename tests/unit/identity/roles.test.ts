@@ -67,6 +67,7 @@ describe('roles', () => {
       'ledger:read',
       'payouts:read',
       'fraud:read',
+      'platform:read',
     ]);
     expect(platformPermissions([...PLATFORM_ROLES])).toHaveLength(PERMISSIONS.length);
     expect(platformPermissions([])).toEqual([]);
