@@ -11,7 +11,7 @@ import type { Lifecycle } from './health.ts';
 import { HttpServer } from './http-server.ts';
 import { Notifications } from './modules/notifications.ts';
 import { Platform } from './modules/platform.ts';
-import { heartbeat, nodeWatch } from './node.ts';
+import { heartbeat, inTurn, nodeWatch } from './node.ts';
 import { type Part, startInOrder } from './parts.ts';
 import { openRedis, relayCommits } from './redis.ts';
 import { masterSecret } from './secret.ts';
@@ -35,7 +35,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
 
   const container = createContainer({ config, secret: await masterSecret(config), log, store: database.store, redis });
   const isWeb = config.role !== 'worker';
-  const hasDemo = isWeb && config.hasDemo && (await seedDemo(container, (done) => say(`  demo       ${done}`)));
+  const hasDemo = isWeb && config.hasDemo && (await inTurn(container, 'seed-demo', () => seedDemo(container, (done) => say(`  demo       ${done}`))));
 
   const lifecycle: Lifecycle = { isStopping: false };
   const app = (isWeb ? httpApp : workerApp)(container, lifecycle, () => database.statements.count);

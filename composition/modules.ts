@@ -8,6 +8,7 @@ import { INVENTORY_INVARIANTS } from '#adapters/postgres/inventory/invariants.ts
 import { ORDERING_INVARIANTS } from '#adapters/postgres/ordering/invariants.ts';
 import { MONEY_INVARIANTS } from '#adapters/postgres/payments/money-invariants.ts';
 import { SETTLEMENT_INVARIANTS } from '#adapters/postgres/payments/settlement/settlement-invariants.ts';
+import { SUPPORT_INVARIANTS } from '#adapters/postgres/support/invariants.ts';
 import { apiKeys } from './modules/api-keys.ts';
 import { audit } from './modules/audit.ts';
 import { catalogue } from './modules/catalogue.ts';
@@ -22,6 +23,8 @@ import { partners } from './modules/partners.ts';
 import { payments } from './modules/payments.ts';
 import { platform } from './modules/platform.ts';
 import { settlement } from './modules/settlement.ts';
+import { support } from './modules/support.ts';
+import { webhooks } from './modules/webhooks.ts';
 
 /** Every module there is. Adding one is a line here. */
 export const MODULES: readonly Module[] = [
@@ -37,6 +40,8 @@ export const MODULES: readonly Module[] = [
   fraud,
   payments,
   settlement,
+  support,
+  webhooks,
   audit,
 ];
 
@@ -51,6 +56,7 @@ export const INVARIANTS: readonly Invariant[] = [
   ...MONEY_INVARIANTS,
   ...SETTLEMENT_INVARIANTS,
   ...FRAUD_INVARIANTS,
+  ...SUPPORT_INVARIANTS,
   ...LOG_INVARIANTS,
   ...AUDIT_INVARIANTS,
 ];

@@ -10,6 +10,8 @@ import { Operations } from './modules/operations.ts';
 import { Platform } from './modules/platform.ts';
 import type { Part } from './parts.ts';
 
+const TURN_MS = 300;
+
 /** Says of this process, every few seconds, that it lives; and goes without a word only when it must. */
 export function heartbeat(container: Container): Part {
   const [nodes, clock, log] = [container.get(Operations.nodes), container.get(Platform.clock), container.get(Platform.log)];
@@ -75,4 +77,22 @@ export function nodeWatch(container: Container): Part {
       await resign().catch(onError);
     },
   };
+}
+
+/** Does work that every node would do when it starts on one after the other, so that each finds what the one before has made. */
+export async function inTurn<T>(container: Container, task: string, work: () => Promise<T>): Promise<T> {
+  const [leadership, nodeId] = [container.get(Operations.leadership), container.get(Operations.nodeId)];
+  const claim = () => leadership.claim(task, nodeId);
+  let term = await claim();
+  while (!term) {
+    await new Promise<void>((resolve) => setTimeout(resolve, TURN_MS));
+    term = await claim();
+  }
+  const renewal = setInterval(() => void claim().catch(() => undefined), BEAT_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(renewal);
+    await leadership.resign(term);
+  }
 }

@@ -5,6 +5,8 @@ import { Identity } from './migrations/0005-identity.ts';
 import { Edge } from './migrations/0006-edge.ts';
 import { Settlement } from './migrations/0007-settlement.ts';
 import { Nodes } from './migrations/0012-nodes.ts';
+import { Webhooks } from './migrations/0015-webhooks.ts';
+import { Support } from './migrations/0016-support.ts';
 
 /** In the order they were released. What is here is never changed; what comes later is added below. */
 export const MIGRATIONS = [
@@ -15,4 +17,6 @@ export const MIGRATIONS = [
   { name: '0006-edge', class: Edge },
   { name: '0007-settlement', class: Settlement },
   { name: '0012-nodes', class: Nodes },
+  { name: '0015-webhooks', class: Webhooks },
+  { name: '0016-support', class: Support },
 ];

@@ -10,7 +10,7 @@ export type JobView = {
   readonly state: JobState;
   readonly priority: number;
   readonly key: string | null;
-  readonly data: unknown;
+  readonly data: object | null;
   readonly attempts: number;
   readonly notBefore: number;
   readonly createdAt: number;

@@ -33,6 +33,10 @@ const IN_RESTAURANT = [
   'fraud:review',
   'fraud:lists',
   'payouts:read',
+  'support:read',
+  'support:write',
+  'webhooks:read',
+  'webhooks:write',
 ] as const;
 
 /** What only whoever answers for a restaurant may. */
@@ -61,6 +65,8 @@ const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMI
     'payments:read',
     'payments:take',
     'payments:refund',
+    'support:read',
+    'support:write',
   ],
   waiter: ['orders:read', 'orders:complete', 'payments:read', 'payments:take'],
   kitchen: ['orders:read', 'orders:accept', 'orders:reject', 'orders:prepare', 'orders:ready', 'stock:read', 'menu:availability'],
@@ -68,7 +74,18 @@ const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMI
 };
 
 const OF_PLATFORM_ROLE: Readonly<Record<PlatformRole, readonly (typeof PERMISSIONS)[number][]>> = {
-  support: ['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read', 'payouts:read', 'fraud:read', 'platform:read'],
+  support: [
+    'orders:read',
+    'stock:read',
+    'staff:read',
+    'payments:read',
+    'ledger:read',
+    'payouts:read',
+    'fraud:read',
+    'support:read',
+    'support:write',
+    'platform:read',
+  ],
   admin: PERMISSIONS,
 };
 

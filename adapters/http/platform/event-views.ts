@@ -15,8 +15,8 @@ export const EventShape = z.object({
   traceId: z.string().nullable(),
   data: z
     .record(z.string(), z.unknown())
-    .nullable()
-    .meta({ additionalProperties: true, description: 'The facts, as its type has them; null for those without the permission platform:data.' }),
+    .meta({ additionalProperties: true, description: 'The facts, as its type has them; null for those without the permission platform:data.' })
+    .nullable(),
 });
 export const EventsView = pageView(EventShape);
 export const CountsView = z.object({ data: z.array(z.object({ type: z.string(), count: z.int(), lastAt: InstantView })) });

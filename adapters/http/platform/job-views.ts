@@ -32,7 +32,10 @@ export const JobShape = z.object({
   state: z.enum(JOB_STATES),
   priority: z.int(),
   key: z.string().nullable(),
-  data: z.unknown().meta({ description: 'What it is about; null for those without the permission platform:data.' }),
+  data: z
+    .record(z.string(), z.unknown())
+    .meta({ additionalProperties: true, description: 'What it is about; null for those without the permission platform:data.' })
+    .nullable(),
   attempts: z.int(),
   notBefore: InstantView,
   createdAt: InstantView,
@@ -45,7 +48,10 @@ export const JobShape = z.object({
 export const JobsView = z.object({ data: z.array(JobShape), next: z.string().nullable() });
 
 /** Data may be personal: not everybody who sees that a job is there sees what it is about. */
-export const jobView = (job: JobView, maySeeData: boolean): z.input<typeof JobShape> => ({ ...job, data: maySeeData ? (job.data ?? null) : null });
+export const jobView = (job: JobView, maySeeData: boolean): z.input<typeof JobShape> => ({
+  ...job,
+  data: maySeeData && job.data !== null ? { ...job.data } : null,
+});
 
 export const QUEUE_EXAMPLE = {
   name: 'platform.replay-range',

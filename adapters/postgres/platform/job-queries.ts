@@ -25,7 +25,7 @@ type JobRecord = {
   readonly state: JobState;
   readonly priority: number;
   readonly key: string | null;
-  readonly data: { readonly data: unknown; readonly requestId: string | null; readonly traceId: string | null } | null;
+  readonly data: { readonly data: object; readonly requestId: string | null; readonly traceId: string | null } | null;
   readonly attempts: number;
   readonly not_before: string;
   readonly created_at: string;
