@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '#adapters/shared/eventually.ts';
 import { onServer, TEST_DATABASE_URL } from '../../support/profiles.ts';
@@ -11,11 +12,15 @@ describe.each(TEST_DATABASE_URL === undefined ? [] : ['PostgreSQL'])('a process 
   const database = `thali_test_${randomBytes(6).toString('hex')}`;
   const env: Record<string, string> = { APP_SECRET: 'a-secret-of-this-test-and-nobody-else', DEMO: '0', DRAIN_SECONDS: '2' };
   const nodes: Server[] = [];
+  let sql: Client;
   beforeAll(async () => {
     await onServer(`create database ${database}`);
     env['DATABASE_URL'] = Object.assign(new URL(TEST_DATABASE_URL as string), { pathname: `/${database}` }).href;
+    sql = new Client({ connectionString: env['DATABASE_URL'] });
+    await sql.connect();
   });
   afterAll(async () => {
+    await sql?.end();
     await Promise.all(nodes.map((node) => node.kill('SIGKILL')));
     await onServer(`drop database if exists ${database} with (force)`);
   });
@@ -57,8 +62,14 @@ describe.each(TEST_DATABASE_URL === undefined ? [] : ['PostgreSQL'])('a process 
     expect(await ended).toBe(0);
   });
 
-  it('warns loudly when another node shares its database and nothing joins them', async () => {
-    const [first, second] = [await start(), await start({ PROCESS_ROLE: 'worker' })];
+  it('works with others that share its database though nothing joins them, and warns loudly', async () => {
+    const [first, second] = [await start({ PROCESS_ROLE: 'web' }), await start({ PROCESS_ROLE: 'worker' })];
+    const body = JSON.stringify({ email: 'guest@nodes.test', password: 'Idli-And-Sambar-1!', displayName: 'A guest' });
+    const registered = await fetch(`${first.url}/auth/register`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+    expect(registered.status).toBe(201);
+    // The trail is written by a subscription, which only the worker has: it finds by itself what the other committed.
+    const trail = async () => (await sql.query(`select 1 from audit.entries where type = 'identity.account_registered'`)).rows.length;
+    expect(await eventually(trail, (count) => count > 0, WAIT_MS)).toBe(1);
     expect(
       await eventually(
         async () => first.said() + second.said(),
