@@ -4,6 +4,7 @@ import type { PaymentSettings } from '#application/payments/ports.ts';
 import type { SettlementSettings } from '#application/payments/settlement/ports.ts';
 import type { NodeRole } from '#application/platform/nodes.ts';
 import type { Limit } from '#application/platform/rate-limits.ts';
+import { type ExternalConfig, externalFaults, externalOf } from './config/external.ts';
 import { type MailConfig, mailOf, type PasskeysConfig, passkeysOf, policyOf } from './config/identity.ts';
 import { productionFaults } from './config/production.ts';
 import type { About } from './config/variable.ts';
@@ -44,6 +45,8 @@ export type Config = {
   readonly identity: IdentityPolicy;
   /** What passkeys are bound to, and where they are used. */
   readonly passkeys: PasskeysConfig;
+  /** Other providers that people sign in through. */
+  readonly external: ExternalConfig;
   readonly mail: MailConfig;
   /** Whether to create the demo restaurant and its people in an empty database. Never in production. */
   readonly hasDemo: boolean;
@@ -78,7 +81,7 @@ export function readConfig(env: RawEnvironment): Config {
   if (!parsed.success) throw new BadConfig(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
   const { NODE_ENV, DATABASE_URL, DATABASE_POOL_MAX, DATA_DIR, REDIS_URL, ...rest } = parsed.data;
   const isProduction = NODE_ENV === 'production';
-  const faults = [...strangersIn(env), ...(isProduction ? productionFaults(parsed.data) : [])];
+  const faults = [...strangersIn(env), ...externalFaults(parsed.data), ...(isProduction ? productionFaults(parsed.data) : [])];
   if (faults.length > 0) throw new BadConfig(faults.join('\n'));
 
   const razorpay = [razorpayOf(parsed.data, 'razorpay', 'RAZORPAY'), razorpayOf(parsed.data, 'razorpay_backup', 'RAZORPAY_BACKUP')].flatMap(
@@ -106,6 +109,7 @@ export function readConfig(env: RawEnvironment): Config {
     country: rest.DEFAULT_COUNTRY,
     identity: policyOf(rest, isProduction, publicUrl),
     passkeys: passkeysOf(rest, publicUrl),
+    external: externalOf(rest),
     mail: mailOf(rest, isProduction),
     hasDemo: !isProduction && rest.DEMO === '1',
     payments: {

@@ -6,12 +6,14 @@ import { IDENTITY_INVARIANTS } from '#adapters/postgres/identity/invariants.ts';
 import type { Invariant } from '#adapters/postgres/invariant.ts';
 import { INVENTORY_INVARIANTS } from '#adapters/postgres/inventory/invariants.ts';
 import { ORDERING_INVARIANTS } from '#adapters/postgres/ordering/invariants.ts';
+import { PARTNERS_INVARIANTS } from '#adapters/postgres/partners/invariants.ts';
 import { MONEY_INVARIANTS } from '#adapters/postgres/payments/money-invariants.ts';
 import { SETTLEMENT_INVARIANTS } from '#adapters/postgres/payments/settlement/settlement-invariants.ts';
 import { SUPPORT_INVARIANTS } from '#adapters/postgres/support/invariants.ts';
 import { apiKeys } from './modules/api-keys.ts';
 import { audit } from './modules/audit.ts';
 import { catalogue } from './modules/catalogue.ts';
+import { external } from './modules/external.ts';
 import { fraud } from './modules/fraud.ts';
 import { identity } from './modules/identity.ts';
 import { inventory } from './modules/inventory.ts';
@@ -33,6 +35,7 @@ export const MODULES: readonly Module[] = [
   notifications,
   identity,
   apiKeys,
+  external,
   partners,
   catalogue,
   inventory,
@@ -50,6 +53,7 @@ export const ROWS = MODULES.flatMap(({ rows }) => rows);
 /** Every promise the doctor checks. */
 export const INVARIANTS: readonly Invariant[] = [
   ...IDENTITY_INVARIANTS,
+  ...PARTNERS_INVARIANTS,
   ...CATALOGUE_INVARIANTS,
   ...INVENTORY_INVARIANTS,
   ...ORDERING_INVARIANTS,

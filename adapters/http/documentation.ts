@@ -3,17 +3,19 @@ import { API_HEADERS, PAGE_HEADERS } from './headers.ts';
 import type { OpenApi } from './openapi/model.ts';
 import { type About, openApiDocument } from './openapi.ts';
 import { configurationPageOf, type Variable } from './pages/configuration.ts';
+import { permissionsPage } from './pages/permissions.ts';
 import { problemsPage } from './pages/problems.ts';
 import { referencePage } from './pages/reference.ts';
 import { BASE } from './pages/styles/base.ts';
 import { FRAME } from './pages/styles/frame.ts';
+import { MATRIX } from './pages/styles/matrix.ts';
 import { PAGES } from './pages/styles/pages.ts';
 import { REFERENCE } from './pages/styles/reference.ts';
 import { welcomePage } from './pages/welcome.ts';
 import { problemEntries } from './problem-codes.ts';
 import { type AnyRoute, digest, type Env, isHeld } from './route.ts';
 
-const STYLE = [BASE, FRAME, REFERENCE, PAGES].join('\n');
+const STYLE = [BASE, FRAME, REFERENCE, PAGES, MATRIX].join('\n');
 const HTML = 'text/html; charset=utf-8';
 
 type Document = { readonly type: string; readonly text: string; readonly zipped: Uint8Array<ArrayBuffer>; readonly etag: string };
@@ -26,6 +28,7 @@ export function documentation(app: Hono<Env>, routes: readonly AnyRoute[], about
   serve(app, '/openapi.json', 'application/json', () => JSON.stringify(describe()));
   serve(app, '/docs', HTML, () => String(referencePage(describe())));
   serve(app, '/docs/configuration', HTML, () => String(configurationPageOf(variables, about.version)));
+  serve(app, '/docs/permissions', HTML, () => String(permissionsPage(routes, about.version)));
   serve(app, '/docs/style.css', 'text/css; charset=utf-8', () => STYLE);
   serve(app, '/problems', HTML, () => String(problemsPage(problemEntries(routes), about.version)));
   serve(app, '/', HTML, () => String(welcomePage(describe())));

@@ -5,6 +5,8 @@ import { Identity } from './migrations/0005-identity.ts';
 import { Edge } from './migrations/0006-edge.ts';
 import { Settlement } from './migrations/0007-settlement.ts';
 import { Nodes } from './migrations/0012-nodes.ts';
+import { ExternalIdentities } from './migrations/0008-external-identities.ts';
+import { Roles } from './migrations/0009-roles.ts';
 import { Webhooks } from './migrations/0015-webhooks.ts';
 import { Support } from './migrations/0016-support.ts';
 
@@ -17,6 +19,8 @@ export const MIGRATIONS = [
   { name: '0006-edge', class: Edge },
   { name: '0007-settlement', class: Settlement },
   { name: '0012-nodes', class: Nodes },
+  { name: '0008-external-identities', class: ExternalIdentities },
+  { name: '0009-roles', class: Roles },
   { name: '0015-webhooks', class: Webhooks },
   { name: '0016-support', class: Support },
 ];

@@ -60,6 +60,14 @@ const TEMPLATES = {
       `${fact(facts, 'amount')} goes back to where it came from. Banks take some days to show it; you need do nothing.`,
     ],
   },
+  invitation: {
+    subject: 'You are invited to work with a restaurant',
+    body: (facts) => [
+      `${plainName(fact(facts, 'restaurant'), 'A restaurant')} invites you to work there as ${plainName(fact(facts, 'role'), 'one of the staff')}. The link works once, for ${fact(facts, 'hours')} hours.`,
+      { link: fact(facts, 'link'), label: 'Take up the invitation' },
+      'Sign in with the account that has this address, or make one with the link. If you do not know them, you can leave this mail alone: nothing changes.',
+    ],
+  },
   security_notice: {
     subject: 'A change to the security of your account',
     body: (facts) => [fact(facts, 'what'), ALARM],
@@ -80,9 +88,9 @@ export function render(name: string, facts: Facts): { readonly subject: string; 
 }
 
 /** A name that leads nowhere: whoever registers somebody else's address chooses what that person reads first. */
-export function plainName(name: string): string {
+export function plainName(name: string, otherwise = 'there'): string {
   const words = name.split(/\s+/).filter((word) => !/[/\\:@]|www|\p{L}\.\p{L}{2,}/iu.test(word.normalize('NFKC')));
-  return words.join(' ').slice(0, 80).trim() || 'there';
+  return words.join(' ').slice(0, 80).trim() || otherwise;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type IdentityPolicy, POLICY } from '#application/identity/policy.ts';
-import { ROLES } from '#domain/identity/roles.ts';
+import { GRANTABLE, HANDED_ON_BY_OWNER, ROLES } from '#domain/identity/roles.ts';
+import { INVITATION_HOURS } from '#domain/partners/invitation.ts';
 import { DEMO_ACCOUNTS } from '../demo/accounts.ts';
 import { type About, whole, yes } from './variable.ts';
 
@@ -62,6 +63,23 @@ export const IDENTITY_VARIABLES = {
       otherwise: '`owner,admin` in production, `none` elsewhere',
     },
   ],
+  SECOND_FACTOR_PERMISSIONS: [
+    z
+      .string()
+      .transform((text) => (text === 'none' ? [] : text.split(',')))
+      .pipe(z.array(z.enum(GRANTABLE as unknown as readonly [string, ...string[]])))
+      .optional(),
+    {
+      group: 'Identity',
+      description:
+        'A role that a restaurant made sleeps until its holder signed in with a second factor when it allows one of these permissions, between commas; `none` asks nobody.',
+      otherwise: 'what moves money or gives access, unless SECOND_FACTOR_ROLES asks nobody',
+    },
+  ],
+  INVITATION_HOURS: [
+    whole(INVITATION_HOURS.min, INVITATION_HOURS.max).default(INVITATION_HOURS.otherwise),
+    { group: 'Identity', description: 'How long an invitation to work at a restaurant holds, in hours.' },
+  ],
   RESET_MAX_REQUESTS: [
     whole(1, 100).default(POLICY.reset.maxRequests),
     { group: 'Identity', description: 'How often a new password may be asked for, for one identifier.' },
@@ -100,7 +118,12 @@ export const IDENTITY_VARIABLES = {
 } as const satisfies Readonly<Record<string, readonly [z.ZodType, About]>>;
 
 type Given = { readonly [Name in keyof typeof IDENTITY_VARIABLES]?: z.output<(typeof IDENTITY_VARIABLES)[Name][0]> | undefined };
-type Numbered = Given & { readonly RESET_MAX_REQUESTS: number; readonly RESET_WINDOW_MINUTES: number; readonly RESET_TOKEN_MINUTES: number };
+type Numbered = Given & {
+  readonly INVITATION_HOURS: number;
+  readonly RESET_MAX_REQUESTS: number;
+  readonly RESET_WINDOW_MINUTES: number;
+  readonly RESET_TOKEN_MINUTES: number;
+};
 
 export type PasskeysConfig = { readonly domain: string; readonly origins: readonly string[] };
 export type MailConfig = {
@@ -121,6 +144,9 @@ export const mailOf = ({ SMTP_URL, MAIL_FROM }: Given, isProduction: boolean): M
   isSent: !isProduction || SMTP_URL !== undefined,
 });
 
+/** What moves money or gives access, in a role that a restaurant made. */
+const GUARDED = [...HANDED_ON_BY_OWNER, 'staff:write', 'payments:refund', 'fraud:lists'];
+
 export const policyOf = (given: Numbered, isProduction: boolean, publicUrl: string): IdentityPolicy => ({
   ...POLICY,
   reset: {
@@ -129,7 +155,13 @@ export const policyOf = (given: Numbered, isProduction: boolean, publicUrl: stri
     ttlMs: given.RESET_TOKEN_MINUTES * MINUTE_MS,
   },
   requireVerifiedEmail: (given.REQUIRE_VERIFIED_EMAIL ?? (isProduction && given.SMTP_URL !== undefined ? '1' : '0')) === '1',
-  secondFactorRoles: given.SECOND_FACTOR_ROLES ?? (isProduction ? ['owner', 'admin'] : []),
+  ...secondFactorOf(given, isProduction),
+  invitationHours: given.INVITATION_HOURS,
   secondFactorExempt: isProduction ? [] : DEMO_ACCOUNTS.map(({ email }) => email),
   apps: { customers: given.STUDENT_APP_URL ?? publicUrl, partners: given.PARTNER_APP_URL ?? publicUrl },
 });
+
+function secondFactorOf(given: Given, isProduction: boolean): Pick<IdentityPolicy, 'secondFactorRoles' | 'secondFactorPermissions'> {
+  const secondFactorRoles = given.SECOND_FACTOR_ROLES ?? (isProduction ? ['owner', 'admin'] : []);
+  return { secondFactorRoles, secondFactorPermissions: given.SECOND_FACTOR_PERMISSIONS ?? (secondFactorRoles.length > 0 ? GUARDED : []) };
+}

@@ -1,9 +1,18 @@
+import { openExternalFaults } from './external.ts';
 import { weaknessOfPassword, weaknessOfSecret } from './strength.ts';
 import type { Environment } from './variables.ts';
 
 /** What an installation on the open internet must not have, a line for each. */
 export function productionFaults(env: Environment): readonly string[] {
-  return [...databaseFaults(env), ...redisFaults(env), ...secretFaults(env), ...addressFaults(env), ...mailFaults(env), ...webhookFaults(env)];
+  return [
+    ...databaseFaults(env),
+    ...redisFaults(env),
+    ...secretFaults(env),
+    ...addressFaults(env),
+    ...mailFaults(env),
+    ...webhookFaults(env),
+    ...openExternalFaults(env),
+  ];
 }
 
 function databaseFaults({ DATABASE_URL: url, ALLOW_EMBEDDED_DB }: Environment): string[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isNetwork } from '#adapters/http/client-address.ts';
 import { NODE_ROLES } from '#application/platform/nodes.ts';
+import { EXTERNAL_VARIABLES } from './external.ts';
 import { IDENTITY_VARIABLES } from './identity.ts';
 import { type About, list, whole, yes } from './variable.ts';
 
@@ -241,6 +242,7 @@ export const VARIABLES = {
     },
   ],
   ...IDENTITY_VARIABLES,
+  ...EXTERNAL_VARIABLES,
   LOG_LEVEL: [
     z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     { group: 'Logs and demo', description: 'What it writes to its output.' },

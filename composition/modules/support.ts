@@ -7,6 +7,7 @@ import { SUPPORT_ROWS } from '#adapters/postgres/support/support.rows.ts';
 import { postgresSupport } from '#adapters/postgres/support/support-tx.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
 import type { Grants, IdentityQueries } from '#application/identity/ports.ts';
+import { permissionsOf } from '#application/identity/standing.ts';
 import type { OrderQueries } from '#application/ordering/ports.ts';
 import type { PartnersQueries } from '#application/partners/ports.ts';
 import type { Clock, Ids } from '#application/shared/ports.ts';
@@ -14,7 +15,7 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import { closeTickets } from '#application/support/close-tickets.ts';
 import { createSupport, type Support as UseCases } from '#application/support/module.ts';
 import type { SupportDeps, SupportFacts, SupportQueries, SupportTx } from '#application/support/ports.ts';
-import { platformPermissions, restaurantPermissions } from '#domain/identity/roles.ts';
+import { platformPermissions } from '#domain/identity/roles.ts';
 import { ORDER_NEXT, OrderId } from '#domain/ordering/order.ts';
 import { token } from '../token.ts';
 import { Identity } from './identity.ts';
@@ -44,7 +45,7 @@ const factsFrom = (identity: IdentityQueries, grants: Grants, ordering: OrderQue
     const [account, roles] = await Promise.all([identity.account(accountId), grants.rolesOf(accountId)]);
     if (account?.status !== 'active') return false;
     const there = roles.filter((role) => role.restaurantId === restaurantId);
-    const permissions = [...platformPermissions(account.platformRoles), ...there.flatMap(({ role }) => restaurantPermissions(role))];
+    const permissions = [...platformPermissions(account.platformRoles), ...there.flatMap(permissionsOf)];
     return permissions.includes('support:write');
   },
 });

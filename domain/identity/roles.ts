@@ -52,6 +52,13 @@ export const PERMISSIONS = [
   'ratelimit:bypass',
 ] as const satisfies readonly Permission[];
 
+/** Being an owner: no role that a restaurant makes for itself has it. */
+const BEING_OWNER = 'staff:own';
+
+/** What a role that a restaurant makes may consist of; of that, `HANDED_ON_BY_OWNER` only where an owner made it. */
+export const GRANTABLE: readonly Permission[] = [...IN_RESTAURANT, ...OF_OWNER].filter((permission) => permission !== BEING_OWNER);
+export const HANDED_ON_BY_OWNER: readonly Permission[] = OF_OWNER.filter((permission) => permission !== BEING_OWNER);
+
 const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMISSIONS)[number][]>> = {
   owner: [...IN_RESTAURANT, ...OF_OWNER],
   manager: IN_RESTAURANT,
@@ -94,6 +101,10 @@ const NOTHING: readonly Permission[] = [];
 /** What a role allows in its restaurant. A role we do not know allows nothing. */
 export const restaurantPermissions = (role: string): readonly Permission[] =>
   Object.hasOwn(OF_RESTAURANT_ROLE, role) ? OF_RESTAURANT_ROLE[role as RestaurantRole] : NOTHING;
+
+/** What a role that a restaurant made allows there: nothing that such a role may not consist of, whatever stands in its row. */
+export const customPermissions = (permissions: readonly string[]): readonly Permission[] =>
+  GRANTABLE.filter((permission) => permissions.includes(permission));
 
 /** What a set of platform roles allows everywhere. */
 export const platformPermissions = (roles: readonly PlatformRole[]): readonly Permission[] => [

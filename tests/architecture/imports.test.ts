@@ -27,6 +27,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'adapters/bcrypt': /^(bcryptjs|node:)/,
   'adapters/smtp': /^nodemailer$/,
   'adapters/webauthn': /^@simplewebauthn\/server$/,
+  'adapters/oauth': /^(openid-client|zod|node:crypto)$/,
   'adapters/otpauth': /^(otpauth|qrcode)$/,
   'adapters/libphonenumber': /^libphonenumber-js\/max$/,
   'adapters/zxcvbn': /^@zxcvbn-ts\/language-common$/,

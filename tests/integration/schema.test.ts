@@ -47,6 +47,9 @@ describe.each(SQL_PROFILES)('the schema on %s', (profile) => {
       [`select 1 from identity.one_time_tokens where account_id = '${ID}' and status = 'issued'`, 'one_time_tokens_issued'],
       [`select 1 from identity.passkeys where credential_id = 'x'`, 'passkeys_credential'],
       [`select 1 from identity.passkeys where account_id = '${ID}' and status = 'active'`, 'passkeys_active'],
+      [`select 1 from identity.external_identities where issuer = 'x' and subject = 'y' and status = 'active'`, 'external_identities_subject'],
+      [`select 1 from identity.external_identities where account_id = '${ID}' and status = 'active' order by id desc`, 'external_identities_active'],
+      [`delete from identity.notes where expires_at <= now()`, 'notes_expiry'],
       [`select 1 from identity.sessions where account_id = '${ID}' and status = 'active'`, 'sessions_active'],
       [`select 1 from notifications.emails where status in ('pending', 'processing') and due_at <= now() order by due_at, id limit 20`, 'emails_due'],
     ];

@@ -9,6 +9,7 @@ const LINKS = [
   { path: '/docs', name: 'Reference' },
   { path: '/problems', name: 'Problems' },
   { path: '/docs/configuration', name: 'Configuration' },
+  { path: '/docs/permissions', name: 'Permissions' },
   { path: '/openapi.json', name: 'OpenAPI' },
   { path: '/health', name: 'Health' },
 ] as const;

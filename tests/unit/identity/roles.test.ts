@@ -35,6 +35,10 @@ const MATRIX: Readonly<Record<string, string>> = {
   'payouts:read': 'owner manager',
   'payouts:write': 'owner',
   'disputes:write': 'owner',
+  'support:read': 'owner manager cashier',
+  'support:write': 'owner manager cashier',
+  'webhooks:read': 'owner manager',
+  'webhooks:write': 'owner manager',
   'platform:read': '',
   'platform:operate': '',
   'platform:data': '',
@@ -67,6 +71,8 @@ describe('roles', () => {
       'ledger:read',
       'payouts:read',
       'fraud:read',
+      'support:read',
+      'support:write',
       'platform:read',
     ]);
     expect(platformPermissions([...PLATFORM_ROLES])).toHaveLength(PERMISSIONS.length);
