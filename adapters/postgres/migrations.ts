@@ -4,9 +4,9 @@ import { Fraud } from './migrations/0004-fraud.ts';
 import { Identity } from './migrations/0005-identity.ts';
 import { Edge } from './migrations/0006-edge.ts';
 import { Settlement } from './migrations/0007-settlement.ts';
-import { Nodes } from './migrations/0012-nodes.ts';
 import { ExternalIdentities } from './migrations/0008-external-identities.ts';
 import { Roles } from './migrations/0009-roles.ts';
+import { Nodes } from './migrations/0012-nodes.ts';
 import { Webhooks } from './migrations/0015-webhooks.ts';
 import { Support } from './migrations/0016-support.ts';
 
