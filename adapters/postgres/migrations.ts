@@ -18,9 +18,9 @@ export const MIGRATIONS = [
   { name: '0005-identity', class: Identity },
   { name: '0006-edge', class: Edge },
   { name: '0007-settlement', class: Settlement },
-  { name: '0012-nodes', class: Nodes },
   { name: '0008-external-identities', class: ExternalIdentities },
   { name: '0009-roles', class: Roles },
+  { name: '0012-nodes', class: Nodes },
   { name: '0015-webhooks', class: Webhooks },
   { name: '0016-support', class: Support },
 ];
