@@ -3,6 +3,7 @@ import { createApp } from '#adapters/http/app.ts';
 import { originReader } from '#adapters/http/client-address.ts';
 import type { Entrance } from '#adapters/http/entrance.ts';
 import { healthRoutes } from '#adapters/http/health.ts';
+import { createStatusApp } from '#adapters/http/status.ts';
 import { isOutage } from '#adapters/postgres/outage.ts';
 import { Metrics } from '#adapters/prometheus/metrics.ts';
 import { deriveKeys } from '#adapters/system/keys.ts';
@@ -25,8 +26,7 @@ export function httpApp(container: Container, lifecycle: Lifecycle, statements: 
   const ids = container.get(Platform.ids);
   const { simulator } = container.get(Payments.processors);
   const config = container.get(Platform.config);
-  const metrics = new Metrics([...processMeasures(container, statements), ...container.getAll(Platform.measures, { optional: true })]);
-  if (container.isBound(Platform.statements)) container.get(Platform.statements).took = (...told) => metrics.statement(...told);
+  const metrics = metricsOf(container, statements);
   const health = createHealth(container, lifecycle, VERSION);
   const app = createApp({
     routes: [...container.getAll(Platform.routes).flat(), ...healthRoutes(health)],
@@ -57,6 +57,19 @@ const devOutbox = (container: Container) => ({
   list: container.get(Notifications.outbox).list,
   templates: container.get(Notifications.templates),
 });
+
+/** What a process serves that is there for the work beside the requests. */
+export function workerApp(container: Container, lifecycle: Lifecycle, statements: () => number): ReturnType<typeof createStatusApp> {
+  const metrics = metricsOf(container, statements);
+  const { metricsToken } = container.get(Platform.config);
+  return createStatusApp({ health: createHealth(container, lifecycle, VERSION), metrics: () => metrics.text(), metricsToken });
+}
+
+function metricsOf(container: Container, statements: () => number): Metrics {
+  const metrics = new Metrics([...processMeasures(container, statements), ...container.getAll(Platform.measures, { optional: true })]);
+  if (container.isBound(Platform.statements)) container.get(Platform.statements).took = (...told) => metrics.statement(...told);
+  return metrics;
+}
 
 /** What every request goes through before its handler. */
 function entranceOf(container: Container): Entrance {

@@ -2,6 +2,7 @@ import type { Limits } from '#adapters/http/limits.ts';
 import type { IdentityPolicy } from '#application/identity/policy.ts';
 import type { PaymentSettings } from '#application/payments/ports.ts';
 import type { SettlementSettings } from '#application/payments/settlement/ports.ts';
+import type { NodeRole } from '#application/platform/nodes.ts';
 import type { Limit } from '#application/platform/rate-limits.ts';
 import { type ExternalConfig, externalFaults, externalOf } from './config/external.ts';
 import { type PasskeysConfig, passkeysOf, policyOf } from './config/identity.ts';
@@ -17,6 +18,10 @@ export type DatabaseConfig =
 
 export type Config = {
   readonly isProduction: boolean;
+  /** What this process does of all there is to do. */
+  readonly role: NodeRole;
+  /** How long a stopping process still takes requests. */
+  readonly drainMs: number;
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string;
@@ -94,6 +99,8 @@ export function readConfig(env: RawEnvironment): Config {
   const publicUrl = rest.PUBLIC_URL ?? `http://localhost:${rest.PORT}`;
   return {
     isProduction,
+    role: rest.PROCESS_ROLE,
+    drainMs: rest.DRAIN_SECONDS * 1_000,
     host: rest.HOST,
     port: rest.PORT,
     publicUrl,

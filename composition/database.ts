@@ -1,12 +1,9 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { PgBossJobs } from '#adapters/jobs/pg-boss.ts';
-import { MemoryJobs } from '#adapters/memory/jobs.ts';
 import { PgliteMaintenance } from '#adapters/pglite/maintenance.ts';
 import { openMemoryPglite, openPglite } from '#adapters/pglite/open.ts';
 import { createPgliteOrm } from '#adapters/pglite/orm.ts';
 import { MIGRATIONS } from '#adapters/postgres/migrations.ts';
 import { createPostgresOrm, type StatementCounter } from '#adapters/postgres/orm.ts';
-import type { Jobs } from '#application/shared/job.ts';
 import type { Log } from '#application/shared/ports.ts';
 import type { DatabaseConfig } from './config.ts';
 import type { Store } from './container.ts';
@@ -18,7 +15,6 @@ export type Database = {
   /** For people: what it runs on, and where. */
   readonly name: string;
   readonly store: Store;
-  readonly jobs: Jobs;
   readonly statements: StatementCounter;
   close(): Promise<void>;
 };
@@ -31,14 +27,13 @@ export async function openDatabase(config: DatabaseConfig | TransientConfig, log
   const statements: StatementCounter = { count: 0 };
   switch (config.kind) {
     case 'memory':
-      return { name: 'memory (nothing is kept)', store: { kind: 'memory' }, jobs: new MemoryJobs(log), statements, close: async () => undefined };
+      return { name: 'memory (nothing is kept)', store: { kind: 'memory' }, statements, close: async () => undefined };
     case 'postgres': {
       const orm = createPostgresOrm(config.url, ROWS, config.poolMax, statements, MIGRATIONS);
       await prepared(orm, prepare, { isShared: true });
       return {
         name: `PostgreSQL ${new URL(config.url).host}`,
-        store: { kind: 'sql', orm, statements },
-        jobs: new PgBossJobs({ url: config.url }, log),
+        store: { kind: 'sql', orm, statements, jobs: { url: config.url } },
         statements,
         close: () => orm.close(),
       };
@@ -55,8 +50,7 @@ export async function openDatabase(config: DatabaseConfig | TransientConfig, log
       maintenance.start();
       return {
         name: config.kind === 'transient' ? 'PGlite in memory' : `PGlite in ${config.dataDir}`,
-        store: { kind: 'sql', orm, statements },
-        jobs: new PgBossJobs({ pglite: pglite.client }, log),
+        store: { kind: 'sql', orm, statements, jobs: { pglite: pglite.client } },
         statements,
         async close() {
           await maintenance.stop();

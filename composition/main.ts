@@ -1,17 +1,20 @@
-import type { Server } from 'node:http';
-import { serve } from '@hono/node-server';
+import type { Container } from 'inversify';
 import { pinoLog } from '#adapters/pino/log.ts';
+import type { RedisConnection } from '#adapters/redis/connection.ts';
 import { reported } from '#adapters/shared/platform/reported-log.ts';
 import { observedJob } from '#adapters/shared/telemetry/observed.ts';
-import { httpApp } from './app.ts';
+import { httpApp, workerApp } from './app.ts';
 import { printableConfig } from './config/print.ts';
 import { BadConfig, type Config, readConfig } from './config.ts';
 import { createContainer } from './container.ts';
-import { openDatabase } from './database.ts';
+import { type Database, openDatabase } from './database.ts';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD, seedDemo } from './demo.ts';
 import type { Lifecycle } from './health.ts';
+import { HttpServer } from './http-server.ts';
 import { Notifications } from './modules/notifications.ts';
 import { Platform } from './modules/platform.ts';
+import { heartbeat, inTurn, nodeWatch } from './node.ts';
+import { type Part, startInOrder } from './parts.ts';
 import { openRedis, relayCommits } from './redis.ts';
 import { masterSecret } from './secret.ts';
 import { errorReports, startTracing, stopTracing } from './watching.ts';
@@ -42,72 +45,69 @@ async function start(config: Config): Promise<() => Promise<void>> {
   if (redis) say(`  redis      ${redis.stats.isAway ? 'does not answer; going on without it' : 'connected'}`);
 
   const container = createContainer({ config, secret: await masterSecret(config), log, store: database.store, redis });
-  const hasDemo = config.hasDemo && (await seedDemo(container, (done) => say(`  demo       ${done}`)));
+  const isWeb = config.role !== 'worker';
+  const hasDemo = isWeb && config.hasDemo && (await inTurn(container, 'seed-demo', () => seedDemo(container, (done) => say(`  demo       ${done}`))));
 
   const lifecycle: Lifecycle = { isStopping: false };
-  const app = httpApp(container, lifecycle, () => database.statements.count);
-  const eventLog = container.get(Platform.eventLog);
-  const relay = redis && relayCommits(redis, container);
-  await eventLog.start();
-  const workers = container.getAll(Platform.workers, { optional: true });
-  for (const worker of workers) worker.start();
-  const ids = container.get(Platform.ids);
-  const { ended } = container.get(Platform.jobRuns);
-  await database.jobs.start(container.getAll(Platform.jobs, { optional: true }).map((job) => observedJob(job, () => ids.next(), ended)));
-  const mailer = container.get(Notifications.mailer);
-  if (config.mail.isSent) mailer.start();
-  else say('  mail       waits in the database: SMTP_URL names no mail server');
-  const server = await listen(app.fetch, config);
-  welcome(config, portOf(server), hasDemo);
-
+  const app = (isWeb ? httpApp : workerApp)(container, lifecycle, () => database.statements.count);
+  const server = new HttpServer(app.fetch, config, container.getAll(Platform.drains, { optional: true }));
+  const stop = await startInOrder([
+    closing(container, database, redis, async () => {
+      await stopTracing();
+      await reports?.stop();
+      lines.flush();
+    }),
+    ...(redis ? [relayCommits(redis, container)] : []),
+    heartbeat(container),
+    jobs(container),
+    ...(config.role === 'web' ? [] : background(container, config)),
+    server,
+  ]);
+  welcome(config, server.port, hasDemo);
   return async () => {
-    lifecycle.isStopping = true;
-    await closeServer(server);
-    await mailer.stop();
-    await database.jobs.stop();
-    await Promise.all(workers.map((worker) => worker.stop()));
-    await eventLog.stop();
-    relay?.stop();
-    await redis?.close();
-    await container.unbindAllAsync();
-    await database.close();
-    await stopTracing();
-    await reports?.stop();
-    lines.flush();
+    lifecycle.isStopping = true; // Balancers are told before the first connection is refused.
+    await new Promise<void>((resolve) => setTimeout(resolve, config.drainMs));
+    await stop();
   };
 }
 
-function listen(fetch: Parameters<typeof serve>[0]['fetch'], { port, host }: Config): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = serve(
-      {
-        fetch,
-        port,
-        hostname: host,
-        serverOptions: { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 5_000, maxHeaderSize: 16_384 },
-      },
-      () => {
-        server.off('error', reject);
-        resolve(server);
-      },
-    ) as Server;
-    server.once('error', reject);
-  });
+/** Asks for work in the database; does it as well, unless this process is there for the requests only. */
+function jobs(container: Container): Part {
+  const runner = container.get(Platform.jobRunner);
+  const [ids, { ended }] = [container.get(Platform.ids), container.get(Platform.jobRuns)];
+  const schedules = container.getAll(Platform.jobs, { optional: true }).map((job) => observedJob(job, () => ids.next(), ended));
+  const handlers = container.getAll(Platform.jobHandlers, { optional: true });
+  const { role } = container.get(Platform.config);
+  return { start: () => runner.start(schedules, handlers, role === 'web' ? 'sender' : 'worker'), stop: () => runner.stop() };
 }
 
-const portOf = (server: Server): number => (server.address() as { readonly port: number }).port;
-
-/** Lets requests under way finish, and idle connections go. */
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
+/** What goes on beside the requests. */
+function background(container: Container, { mail }: Config): readonly Part[] {
+  if (!mail.isSent) say('  mail       waits in the database: SMTP_URL names no mail server');
+  return [
+    container.get(Platform.eventLog),
+    ...container.getAll(Platform.workers, { optional: true }),
+    ...(mail.isSent ? [container.get(Notifications.mailer)] : []),
+    nodeWatch(container),
+  ];
 }
 
-function welcome({ publicUrl, port: asked }: Config, port: number, hasDemo: boolean): void {
-  const url = asked === 0 ? `http://localhost:${port}` : publicUrl;
-  say(`\n  Thali is ready on ${url}\n    reference  ${url}/docs\n    health     ${url}/health`);
+/** What is open already when the first part starts, and closed after the last one stopped. */
+const closing = (container: Container, database: Database, redis: RedisConnection | undefined, flush: () => Promise<void>): Part => ({
+  start: () => undefined,
+  async stop() {
+    await redis?.close();
+    await container.unbindAllAsync();
+    await database.close();
+    await flush();
+  },
+});
+
+function welcome({ role, publicUrl, port: asked }: Config, port: number, hasDemo: boolean): void {
+  const url = asked === 0 || role === 'worker' ? `http://localhost:${port}` : publicUrl;
+  say(
+    `\n  Thali${role === 'all' ? '' : ` (${role})`} is ready on ${url}${role === 'worker' ? '' : `\n    reference  ${url}/docs`}\n    health     ${url}/health`,
+  );
   if (hasDemo) {
     say(`\n  Log in with POST ${url}/auth/login, password ${DEMO_PASSWORD}:`);
     for (const { email, what } of DEMO_ACCOUNTS) say(`    ${email.padEnd(20)} ${what}`);

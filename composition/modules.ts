@@ -19,6 +19,7 @@ import { identity } from './modules/identity.ts';
 import { inventory } from './modules/inventory.ts';
 import type { Module } from './modules/module.ts';
 import { notifications } from './modules/notifications.ts';
+import { operations } from './modules/operations.ts';
 import { ordering } from './modules/ordering.ts';
 import { partners } from './modules/partners.ts';
 import { payments } from './modules/payments.ts';
@@ -30,6 +31,7 @@ import { webhooks } from './modules/webhooks.ts';
 /** Every module there is. Adding one is a line here. */
 export const MODULES: readonly Module[] = [
   platform,
+  operations,
   notifications,
   identity,
   apiKeys,

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { METHOD_NAME_ALL } from 'hono/router';
 import type { Outbox, Templates } from '#application/notifications/email/ports.ts';
@@ -10,13 +9,13 @@ import { devMail } from './dev-mail.ts';
 import { documentation } from './documentation.ts';
 import type { Entrance } from './entrance.ts';
 import { API_HEADERS, PAGE_HEADERS } from './headers.ts';
-import { health } from './health.ts';
 import { observed } from './observed.ts';
 import type { Variable } from './pages/configuration.ts';
 import type { Watched } from './pages/operations.ts';
 import { failurePage } from './pages/sheet.ts';
 import { httpProblem } from './problem.ts';
 import { type AnyRoute, type Env, mount } from './route.ts';
+import { status } from './status.ts';
 
 export type Edge = {
   readonly routes: readonly AnyRoute[];
@@ -59,16 +58,9 @@ export function createApp(edge: Edge): Hono<Env> {
   app.use(oneHost);
   mount(app, edge.routes, edge.entrance);
   for (const { path, fetch } of edge.mounted ?? []) app.mount(path, fetch);
-  health(app, edge.health);
+  status(app, edge);
   documentation(app, edge.routes, { version: edge.version, url: edge.publicUrl ?? 'http://localhost:4010' }, edge.variables, edge.watched ?? []);
   if (edge.outbox) devMail(app, edge.outbox, edge.outbox.templates);
-  app.get('/metrics', async (c) => {
-    if (!isScraper(c.req.header('authorization'), edge.metricsToken)) {
-      return httpProblem(c, { code: 'http.unauthenticated' }, { 'www-authenticate': 'Bearer' });
-    }
-    const { contentType, text } = await edge.metrics();
-    return c.body(text, 200, { ...API_HEADERS, 'content-type': contentType });
-  });
   app.notFound((c) => {
     const allowed = methodsAt(app, c.req.path);
     if (allowed.length === 0) return httpProblem(c, { code: 'http.not_found' });
@@ -95,9 +87,3 @@ const oneHost: MiddlewareHandler<Env> = async (c, next) => {
 /** The methods that some handler takes at this very path, asked of the router itself. */
 const methodsAt = (app: Hono<Env>, path: string): string[] =>
   METHODS.filter((method) => app.router.match(method, path)[0].some(([[, route]]) => route.method !== METHOD_NAME_ALL));
-
-const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-/** Compared by digests, so that the time it takes says nothing of the token. */
-const isScraper = (authorization: string | undefined, token: string | undefined): boolean =>
-  token === undefined || timingSafeEqual(digestOf(authorization ?? ''), digestOf(`Bearer ${token}`));

@@ -13,8 +13,8 @@ const BATCH = 500;
 const POLL_MS = 500;
 
 type Delivery = { readonly index: number; readonly isReplay: boolean };
-type Retry = Delivery & { readonly attempts: number; readonly dueAt: number; readonly parked: boolean };
-type Cursor = { next: number; replayUntil: number; readonly retries: Map<string, Retry> };
+export type MemoryRetry = Delivery & { readonly attempts: number; readonly dueAt: number; readonly parked: boolean; readonly lastError: string };
+type Cursor = { next: number; replayUntil: number; readonly retries: Map<string, MemoryRetry> };
 const keyOf = ({ index, isReplay }: Delivery): string => `${index}/${isReplay}`;
 
 export const toRecordedEvent = ({ json, ...event }: StoredEvent, index: number): RecordedEvent => ({
@@ -63,12 +63,13 @@ export class MemoryEventLog implements EventLog {
 
   async lag(): Promise<readonly SubscriptionLag[]> {
     const { store, clock } = this.#platform;
-    return this.#subscriptions.map(({ name }) => {
+    return this.#subscriptions.map(({ name, isUrgent = false }) => {
       const { next, retries } = this.#cursor(name);
       const oldest = store.events[next];
       const parked = [...retries.values()].filter((retry) => retry.parked).length;
       return {
         name,
+        isUrgent,
         behind: store.events.length - next,
         lagSeconds: oldest ? (clock.now() - oldest.recordedAt) / 1_000 : 0,
         retrying: retries.size - parked,
@@ -90,11 +91,34 @@ export class MemoryEventLog implements EventLog {
   }
 
   async unpark(name: string): Promise<number> {
+    return this.unparkSome(name, () => true);
+  }
+
+  unparkSome(name: string, isMeant: (retry: MemoryRetry) => boolean): number {
     const { retries } = this.#cursor(name);
-    const parked = [...retries.values()].filter((retry) => retry.parked);
+    const parked = [...retries.values()].filter((retry) => retry.parked && isMeant(retry));
     for (const retry of parked) retries.set(keyOf(retry), { ...retry, attempts: 0, dueAt: this.#platform.clock.now(), parked: false });
     for (const loop of this.#loops) loop.nudge();
     return parked.length;
+  }
+
+  /** What a subscription could not take yet, in the order of the log. */
+  retriesOf(name: string): readonly MemoryRetry[] {
+    const retries = [...(this.#cursors.get(name)?.retries.values() ?? [])];
+    return retries.sort((a, b) => a.index - b.index || Number(a.isReplay) - Number(b.isReplay));
+  }
+
+  discard(name: string, retry: MemoryRetry): void {
+    this.#cursor(name).retries.delete(keyOf(retry));
+  }
+
+  /** How many events of the log a subscription has had. */
+  had(name: string): number {
+    return this.#cursor(name).next;
+  }
+
+  subscription(name: string): Subscription<MemoryTx> | undefined {
+    return this.#subscriptions.find((one) => one.name === name);
   }
 
   async settle(): Promise<void> {
@@ -152,7 +176,7 @@ export class MemoryEventLog implements EventLog {
 
   #fail({ name }: Subscription<MemoryTx>, { retries }: Cursor, { index, isReplay }: Delivery, attempts: number, error: unknown): void {
     const dueAt = this.#platform.clock.now() + retryDelayMs(attempts);
-    retries.set(keyOf({ index, isReplay }), { index, isReplay, attempts, dueAt, parked: attempts >= ATTEMPTS_MAX });
+    retries.set(keyOf({ index, isReplay }), { index, isReplay, attempts, dueAt, parked: attempts >= ATTEMPTS_MAX, lastError: reasonOf(error) });
     const { data, position, traceId } = toRecordedEvent(this.#event(index), index);
     this.#log.warn('a subscription failed on an event', {
       subscription: name,

@@ -20,6 +20,9 @@ export class MemoryTx {
   readonly #stamp: () => Stamp;
   readonly #writes = new Map<string, Write>();
   readonly #events: StoredEvent[] = [];
+  /** What all processes are told of once it is committed, besides the events. */
+  readonly announced = new Set<string>();
+  readonly #afterCommit: (() => void)[] = [];
   readonly #held = new Map<string, () => void>();
   #locking: Promise<void> = Promise.resolve();
 
@@ -81,6 +84,15 @@ export class MemoryTx {
     }
   }
 
+  /** For what is kept outside the store: done if and only if this transaction commits. */
+  afterCommit(work: () => void): void {
+    this.#afterCommit.push(work);
+  }
+
+  announce(type: string): void {
+    this.announced.add(type);
+  }
+
   /** Checks every version, then applies every write; answers what it appended. */
   commit(): readonly StoredEvent[] {
     const { tables, streams, events } = this.#store;
@@ -100,6 +112,7 @@ export class MemoryTx {
     }
     for (const [stream, version] of heads) streams.set(stream, version);
     events.push(...this.#events);
+    for (const work of this.#afterCommit) work();
     return this.#events;
   }
 

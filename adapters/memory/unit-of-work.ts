@@ -28,10 +28,9 @@ export async function transactInMemory<R extends Result<unknown, unknown>>(
   try {
     const result = await work(tx);
     if (!result.ok) return result;
-    const events = tx.commit();
-    if (events.length > 0) {
-      committed.emit(events.map(({ json, stream, restaurantId }) => ({ type: (JSON.parse(json) as { type: string }).type, stream, restaurantId })));
-    }
+    const told = tx.commit().map(({ json, stream, restaurantId }) => ({ type: (JSON.parse(json) as { type: string }).type, stream, restaurantId }));
+    for (const type of tx.announced) told.push({ type, stream: type, restaurantId: null });
+    if (told.length > 0) committed.emit(told);
     return result;
   } finally {
     tx.release();

@@ -10,6 +10,8 @@ export type PostgresTx = {
   readonly gather: Gather;
   /** Events of one stream, written with the transaction's other events just before it commits. */
   append(stream: StreamHead, events: readonly { readonly type: string }[]): void;
+  /** Tells all processes of something that is no event of the log, once it is committed. */
+  announce(type: string): void;
 };
 
 /** Where events go: `version` is the stream's version before them. */

@@ -50,6 +50,7 @@ export async function transactShared<T>(
   work: (txOf: (actor: Actor) => PostgresTx) => Promise<T>,
 ): Promise<T> {
   const pending: PendingEvent[] = [];
+  const announced = new Set<string>();
   let written: Promise<void> | undefined;
   const result = await orm.em.fork().transactional(async (em: EntityManager) => {
     const sql = await sqlWithin(em);
@@ -62,6 +63,7 @@ export async function transactShared<T>(
         const by = { actor: nameOf(actor), traceId: currentRequest()?.traceId ?? null };
         for (const [i, data] of events.entries()) pending.push({ ...by, id: ids.next(), stream, version: version + i + 1, restaurantId, data });
       },
+      announce: (type) => void announced.add(type),
     }));
     // Not awaited: it travels with the COMMIT, which undoes everything if it fails.
     if (pending.length > 0) written = writeEvents(sql, pending, clock.now());
@@ -69,6 +71,8 @@ export async function transactShared<T>(
     return value;
   });
   await written;
-  if (pending.length > 0) committed.emit(pending.map(({ data, stream, restaurantId }) => ({ type: data.type, stream, restaurantId })));
+  const told = pending.map(({ data, stream, restaurantId }) => ({ type: data.type, stream, restaurantId }));
+  for (const type of announced) told.push({ type, stream: type, restaurantId: null });
+  if (told.length > 0) committed.emit(told);
   return result;
 }

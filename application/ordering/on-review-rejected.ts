@@ -8,6 +8,7 @@ import { saveMove } from './save-move.ts';
 /** An order whose payment was found to be somebody else's is cancelled, if it still waits for its money. */
 export const onReviewRejected = ({ clock }: { readonly clock: Clock }): Subscription<Pick<OrderingTx, 'orders' | 'stock'>> => ({
   name: 'ordering-review',
+  isUrgent: true,
   types: ['fraud.review_rejected'],
   async on(tx, events, isReplay) {
     if (isReplay) return;

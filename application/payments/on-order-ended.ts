@@ -14,6 +14,7 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
 /** An order that is over gives its money back, all of it that is still here; money that comes later goes back as it comes. */
 export const onOrderEnded = (deps: Pick<PaymentsDeps, 'settings' | 'runtime'>): Subscription<PaymentsTx> => ({
   name: 'payments-give-back',
+  isUrgent: true,
   types: Object.keys(ENDINGS),
   without: ['order'],
   async on(tx, events, isReplay) {

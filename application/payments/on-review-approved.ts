@@ -8,6 +8,7 @@ import { savePayment } from './save-payment.ts';
 /** A payment that was held for review is captured once somebody has approved it, or as soon as it is authorised. */
 export const onReviewApproved = (deps: Pick<PaymentsDeps, 'settings' | 'runtime'>): Subscription<PaymentsTx> => ({
   name: 'payments-release',
+  isUrgent: true,
   types: ['fraud.review_approved'],
   async on(tx, events, isReplay) {
     if (isReplay) return;

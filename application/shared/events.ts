@@ -24,12 +24,15 @@ export type Subscription<Tx> = {
   readonly types: readonly string[];
   /** Large members of the data that it does not read, so that they need not travel; it may be handed them all the same. */
   readonly without?: readonly string[];
+  /** People wait for it: it goes first, and never waits for a subscription that is not urgent. */
+  readonly isUrgent?: boolean;
   on(tx: Tx, events: readonly RecordedEvent[], isReplay: boolean): Promise<void>;
 };
 
 /** How far a subscription is behind, for metrics and for people. */
 export type SubscriptionLag = {
   readonly name: string;
+  readonly isUrgent: boolean;
   readonly behind: number;
   readonly lagSeconds: number;
   readonly retrying: number;

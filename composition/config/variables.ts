@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isNetwork } from '#adapters/http/client-address.ts';
+import { NODE_ROLES } from '#application/platform/nodes.ts';
 import { EXTERNAL_VARIABLES } from './external.ts';
 import { IDENTITY_VARIABLES } from './identity.ts';
 import { MAIL_VARIABLES } from './mail.ts';
@@ -69,6 +70,22 @@ export const VARIABLES = {
       development: 'development',
       production: 'production',
       test: 'test',
+    },
+  ],
+  PROCESS_ROLE: [
+    z.enum(NODE_ROLES).default('all'),
+    {
+      group: 'Server',
+      description:
+        '`web` serves clients and does nothing beside that; `worker` does everything else (subscriptions, jobs, mail) and serves only health and metrics; `all` is both. Any number of each may share one PostgreSQL and Redis.',
+    },
+  ],
+  DRAIN_SECONDS: [
+    whole(0, 10).default(0),
+    {
+      group: 'Server',
+      description:
+        'How long a process that was told to stop still takes requests, while `/health/ready` says 503: as long as a balancer needs to notice.',
     },
   ],
   PORT: [whole(0, 65_535).default(4010), { group: 'Server', description: 'Where it listens; `0` takes any free port.' }],

@@ -1,7 +1,10 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { ContainerModule } from 'inversify';
 import type { AnyRoute } from '#adapters/http/route.ts';
+import type { JobsDatabase } from '#adapters/jobs/boss.ts';
+import { PgBossJobs } from '#adapters/jobs/pg-boss.ts';
 import { MemoryEventLog } from '#adapters/memory/event-log.ts';
+import { MemoryJobs } from '#adapters/memory/platform/jobs.ts';
 import { MemoryRateLimits } from '#adapters/memory/rate-limits.ts';
 import { memoryRequestQueries } from '#adapters/memory/requests.ts';
 import { MemoryStore } from '#adapters/memory/store.ts';
@@ -31,7 +34,7 @@ import { type Journal, noteBypass } from '#application/platform/note-bypass.ts';
 import type { RateLimits } from '#application/platform/rate-limits.ts';
 import type { EventLog } from '#application/shared/event-log.ts';
 import type { Subscription } from '#application/shared/events.ts';
-import type { Job } from '#application/shared/job.ts';
+import type { AnyJobHandler, Job, Jobs } from '#application/shared/job.ts';
 import type { Clock, Ids, Log } from '#application/shared/ports.ts';
 import type { RequestQueries } from '#application/shared/requests.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
@@ -59,11 +62,18 @@ export const Platform = {
   cache: token<Cache>('cache'),
   requests: token<RequestQueries>('requests'),
   eventLog: token<EventLog>('event-log'),
+  /** Whatever does the jobs: one of the two below, which ask for work in a transaction of their kind. */
+  jobRunner: token<Jobs>('job-runner'),
+  postgresJobs: token<PgBossJobs>('postgres-jobs'),
+  memoryJobs: token<MemoryJobs>('memory-jobs'),
 
   /** Bound once by each module that has any. */
   routes: token<readonly AnyRoute[]>('routes'),
   jobs: token<Job>('jobs'),
+  jobHandlers: token<AnyJobHandler>('job-handlers'),
   workers: token<Worker>('workers'),
+  /** Called when the process takes no more connections, to let go of those that do not end with an answer. */
+  drains: token<() => void | Promise<void>>('drains'),
   measures: token<Measure>('measures'),
   /** How the jobs of this process went. */
   jobRuns: token<JobRuns>('job-runs'),
@@ -75,6 +85,7 @@ export const Platform = {
   orm: token<MikroORM>('orm'),
   /** What is told of every statement of this process. */
   statements: token<StatementCounter>('statements'),
+  jobsDatabase: token<JobsDatabase>('jobs-database'),
   postgres: token<PostgresPlatform>('postgres'),
   /** Statements outside a transaction, for queries. */
   sql: token<() => Sql>('sql'),
@@ -135,6 +146,13 @@ export const platform: Module = {
   }),
 
   postgres: new ContainerModule(({ bind }) => {
+    bind(Platform.postgresJobs)
+      .toResolvedValue(
+        (database: JobsDatabase, { committed, ids }: PostgresPlatform, log: Log) => new PgBossJobs({ database, committed, ids, log }),
+        [Platform.jobsDatabase, Platform.postgres, Platform.log],
+      )
+      .inSingletonScope();
+    bind(Platform.jobRunner).toService(Platform.postgresJobs);
     bind(Platform.postgres)
       .toResolvedValue(
         (orm: MikroORM, clock: Clock, ids: Ids, committed: CommitSignal) => ({ orm, clock, ids, committed }),
@@ -160,6 +178,10 @@ export const platform: Module = {
   }),
 
   memory: new ContainerModule(({ bind }) => {
+    bind(Platform.memoryJobs)
+      .toResolvedValue((memory: MemoryPlatform, log: Log) => new MemoryJobs(memory, log), [Platform.memory, Platform.log])
+      .inSingletonScope();
+    bind(Platform.jobRunner).toService(Platform.memoryJobs);
     bind(Platform.store)
       .toResolvedValue(() => new MemoryStore())
       .inSingletonScope();

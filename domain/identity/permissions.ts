@@ -39,6 +39,8 @@ export const PURPOSE: Readonly<Record<(typeof PERMISSIONS)[number], string>> = {
   'disputes:write': 'Answer disputes of card payments',
   'emails:read': 'See the mails of the platform: their states, and never what opens something',
   'emails:write': 'Send, retry and stop mails, and say who gets none',
-  'platform:operate': 'Operate the platform: exceptions of money, accounts and their roles',
+  'platform:read': 'See the machinery: jobs, the event log without its facts, and the nodes',
+  'platform:operate': 'Operate the platform: exceptions of money, accounts and their roles, jobs and subscriptions',
+  'platform:data': 'See the facts of events and the data of jobs, which may be personal',
   'ratelimit:bypass': 'Be counted by no limit',
 };

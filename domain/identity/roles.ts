@@ -50,7 +50,9 @@ export const PERMISSIONS = [
   ...IN_RESTAURANT,
   ...OF_OWNER,
   ...OF_PLATFORM,
+  'platform:read',
   'platform:operate',
+  'platform:data',
   'ratelimit:bypass',
 ] as const satisfies readonly Permission[];
 
@@ -94,6 +96,7 @@ const OF_PLATFORM_ROLE: Readonly<Record<PlatformRole, readonly (typeof PERMISSIO
     'support:read',
     'support:write',
     'emails:read',
+    'platform:read',
   ],
   admin: PERMISSIONS,
 };

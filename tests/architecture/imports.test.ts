@@ -15,7 +15,7 @@ const SEES: Readonly<Record<Layer, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   domain: /^$/,
   application: /^$/,
-  'adapters/memory': /^$/,
+  'adapters/memory': /^croner$/,
   'adapters/shared': /^(node:async_hooks|lru-cache)$/,
   'adapters/offline': /^$/,
   'adapters/system': /^node:/,

@@ -63,7 +63,12 @@ describe('the whole API', () => {
     const given = new Set([...RESTAURANT_ROLES.flatMap((role) => restaurantPermissions(role)), ...platformPermissions([...PLATFORM_ROLES])]);
     expect([...asked].filter((permission) => !given.has(permission))).toEqual([]);
     // Checked in use cases, or by the operator's own tools.
-    expect([...given].filter((permission) => !asked.has(permission)).sort()).toEqual(['ratelimit:bypass', 'restaurants:create', 'staff:own']);
+    expect([...given].filter((permission) => !asked.has(permission)).sort()).toEqual([
+      'platform:data',
+      'ratelimit:bypass',
+      'restaurants:create',
+      'staff:own',
+    ]);
   });
 
   it('lets nobody in without a token, wherever one is needed', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 
 export type Server = {
   readonly url: string;
+  readonly pid: number;
   readonly said: () => string;
   kill(signal: NodeJS.Signals): Promise<number | null>;
   readonly exited: Promise<number | null>;
@@ -34,7 +35,7 @@ export function spawnServer(env: Readonly<Record<string, string>>): {
         child.kill(signal);
         return exited;
       };
-      resolve({ url, said: () => said, kill, exited });
+      resolve({ url, pid: child.pid ?? 0, said: () => said, kill, exited });
     };
     child.stdout.on('data', listen);
     child.stderr.on('data', listen);

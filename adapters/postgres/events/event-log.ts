@@ -1,6 +1,7 @@
 import type { EventLog } from '#application/shared/event-log.ts';
 import type { Subscription, SubscriptionLag } from '#application/shared/events.ts';
 import type { Log } from '#application/shared/ports.ts';
+import { Gate } from '../../shared/gate.ts';
 import { WorkerLoop } from '../../shared/worker-loop.ts';
 import { type Sql, sqlOf, timestamp } from '../sql.ts';
 import type { PostgresTx } from '../tx.ts';
@@ -22,19 +23,29 @@ const LAG = `
 const PENDING = `
   select exists (select 1 from platform.events e join platform.subscribers s on s.name = any($1)
                   where e.position <= $2::bigint and (e.xid, e.position) > (s.xid, s.position)) as pending`;
+/** All that is parked of a subscription, or of one event ($2). */
+export const UNPARK = `
+  update platform.event_retries r set parked_at = null, attempts = 0, due_at = $3::timestamptz
+   where r.subscriber = $1 and r.parked_at is not null
+     and ($2::uuid is null or (r.xid, r.position) = (select e.xid, e.position from platform.events e where e.id = $2::uuid)) returning 1`;
 type LagRow = { readonly name: string; readonly behind: number; readonly lag_seconds: number; readonly retrying: number; readonly parked: number };
 
 export class PostgresEventLog implements EventLog {
   readonly #platform: PostgresPlatform;
   readonly #log: Log;
   readonly #subscribers: readonly PostgresSubscriber[];
+  /** However slow the others are, they hold no more than half of the connections. */
+  readonly #others: Gate;
   #loops: readonly WorkerLoop[] = [];
   #unlisten: () => void = () => undefined;
 
   constructor(platform: PostgresPlatform, subscriptions: readonly Subscription<PostgresTx>[], log: Log) {
     this.#platform = platform;
     this.#log = log;
-    this.#subscribers = subscriptions.map((subscription) => new PostgresSubscriber(platform, subscription, log));
+    this.#subscribers = subscriptions
+      .toSorted((a, b) => Number(b.isUrgent === true) - Number(a.isUrgent === true))
+      .map((subscription) => new PostgresSubscriber(platform, subscription, log));
+    this.#others = new Gate(Math.max(1, Math.floor((platform.orm.config.get('pool').max ?? 1) / 2)));
   }
 
   async start(): Promise<void> {
@@ -43,7 +54,7 @@ export class PostgresEventLog implements EventLog {
     this.#loops = this.#subscribers.map(
       (subscriber) =>
         new WorkerLoop({
-          step: () => subscriber.step(),
+          step: () => (subscriber.isUrgent ? subscriber.step() : this.#others.through(() => subscriber.step())),
           onError: (error) => this.#log.error('a subscription could not read the log', { subscription: subscriber.name, error }),
           pollMs: POLL_MS,
           gatherMs: GATHER_MS,
@@ -63,7 +74,8 @@ export class PostgresEventLog implements EventLog {
 
   async lag(): Promise<readonly SubscriptionLag[]> {
     const rows = await this.#sql()<LagRow>(LAG, [this.#subscribers.map(({ name }) => name), this.#now()]);
-    return rows.map(({ lag_seconds, ...row }) => ({ ...row, lagSeconds: lag_seconds }));
+    const isUrgent = new Map(this.#subscribers.map((one) => [one.name, one.isUrgent]));
+    return rows.map(({ lag_seconds, ...row }) => ({ ...row, isUrgent: isUrgent.get(row.name) === true, lagSeconds: lag_seconds }));
   }
 
   async replay(name: string): Promise<boolean> {
@@ -74,10 +86,7 @@ export class PostgresEventLog implements EventLog {
   }
 
   async unpark(name: string): Promise<number> {
-    const rows = await this.#sql()(
-      'update platform.event_retries set parked_at = null, attempts = 0, due_at = $2::timestamptz where subscriber = $1 and parked_at is not null returning 1',
-      [name, this.#now()],
-    );
+    const rows = await this.#sql()(UNPARK, [name, null, this.#now()]);
     for (const loop of this.#loops) loop.nudge();
     return rows.length;
   }

@@ -5,7 +5,15 @@ export const EventRow = defineEntity({
   name: 'EventRow',
   schema: 'platform',
   tableName: 'events',
-  uniques: [{ name: 'events_stream_version', properties: ['stream', 'version'] }],
+  uniques: [
+    { name: 'events_stream_version', properties: ['stream', 'version'] },
+    { name: 'events_id', properties: ['id'] },
+  ],
+  indexes: [
+    { name: 'events_type', properties: ['type', 'id'] },
+    { name: 'events_restaurant', properties: ['restaurantId', 'id'] },
+    { name: 'events_actor', properties: ['actor', 'id'] },
+  ],
   properties: {
     xid: p.string().columnType('xid8').primary().defaultRaw('pg_current_xact_id()'),
     position: p.bigint('string').primary().autoincrement(),

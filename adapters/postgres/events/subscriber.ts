@@ -61,12 +61,14 @@ type Due = Delivery & { readonly attempts: number };
 /** Drives one subscription over the log: its effects and its cursor commit together. */
 export class PostgresSubscriber {
   readonly name: string;
+  readonly isUrgent: boolean;
   readonly #platform: PostgresPlatform;
   readonly #subscription: Subscription<PostgresTx>;
   readonly #log: Log;
 
   constructor(platform: PostgresPlatform, subscription: Subscription<PostgresTx>, log: Log) {
     this.name = subscription.name;
+    this.isUrgent = subscription.isUrgent === true;
     this.#platform = platform;
     this.#subscription = subscription;
     this.#log = log;

@@ -57,7 +57,13 @@ describe.each(SQL_PROFILES)('the plans of fraud on %s', (profile) => {
     expect(await rowsRead(orm, (sql) => postgresFraudQueries(sql).hits(RESTAURANT, names, Date.now()))).toBeLessThanOrEqual(20);
     const ids = { restaurantIds: [RESTAURANT], decisionIds: [OLD], paymentIds: [OLD], orderIds: [OLD] };
     const read = (sql: () => Sql) =>
-      postgresDecisions({ sql: sql(), append: () => undefined, gather: () => Promise.resolve([]), em: orm.em.fork() as never }).contexts(ids);
+      postgresDecisions({
+        sql: sql(),
+        append: () => undefined,
+        announce: () => undefined,
+        gather: () => Promise.resolve([]),
+        em: orm.em.fork() as never,
+      }).contexts(ids);
     expect(await rowsRead(orm, read)).toBeLessThanOrEqual(10);
   });
 });

@@ -5,6 +5,8 @@ import { openMemoryPglite } from '#adapters/pglite/open.ts';
 import { createPgliteOrm } from '#adapters/pglite/orm.ts';
 import { createPostgresOrm } from '#adapters/postgres/orm.ts';
 import { type Sql, sqlOf } from '#adapters/postgres/sql.ts';
+import { CommitSignal } from '#adapters/shared/committed.ts';
+import { uuidv7 } from '#adapters/system/ids.ts';
 import type { Job } from '#application/shared/job.ts';
 import { ENGINES, scratchDatabase } from '../pglite/engines.ts';
 
@@ -50,8 +52,9 @@ describe.each(ENGINES)('jobs on pg-boss, on %s', (engine) => {
   });
   afterAll(() => close?.());
 
+  const platform = () => ({ database, committed: new CommitSignal(), ids: { next: uuidv7(Date.now).next }, log });
   const start = async (jobs: readonly Job[], pace: Partial<JobsPace> = {}): Promise<PgBossJobs> => {
-    const queue = new PgBossJobs(database, log, { pollSeconds: 0.5, ...pace });
+    const queue = new PgBossJobs(platform(), { pollSeconds: 0.5, ...pace });
     started.push(queue);
     await queue.start(jobs);
     return queue;
@@ -191,6 +194,6 @@ describe.each(ENGINES)('jobs on pg-boss, on %s', (engine) => {
   });
 
   it('refuses a schedule that is none', { timeout: 30_000 }, async () => {
-    await expect(new PgBossJobs(database, log).start([job(async () => 0, 'every day')])).rejects.toThrow();
+    await expect(new PgBossJobs(platform()).start([job(async () => 0, 'every day')])).rejects.toThrow();
   });
 });

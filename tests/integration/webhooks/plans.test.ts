@@ -40,7 +40,13 @@ describe.each(SQL_PROFILES)('the plans of webhooks on %s', (profile) => {
   });
   afterAll(() => database?.close());
 
-  const tx = (sql: () => Sql) => ({ sql: sql(), append: () => undefined, gather: () => Promise.resolve([]), em: orm.em.fork() as never });
+  const tx = (sql: () => Sql) => ({
+    sql: sql(),
+    append: () => undefined,
+    announce: () => undefined,
+    gather: () => Promise.resolve([]),
+    em: orm.em.fork() as never,
+  });
 
   it.each<[string, number, (queries: WebhooksQueries) => Promise<unknown>]>([
     ['a webhook', 1, (queries) => queries.endpoint(RESTAURANT, ENDPOINT)],

@@ -32,6 +32,8 @@ const FOR_PEOPLE = [
   ...HANDED_ON_BY_OWNER,
   'staff:own',
   'platform:operate',
+  'platform:read',
+  'platform:data',
   'ratelimit:bypass',
 ];
 

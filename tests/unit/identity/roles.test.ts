@@ -41,7 +41,9 @@ const MATRIX: Readonly<Record<string, string>> = {
   'webhooks:write': 'owner manager',
   'emails:read': '',
   'emails:write': '',
+  'platform:read': '',
   'platform:operate': '',
+  'platform:data': '',
   'ratelimit:bypass': '',
 };
 
@@ -74,6 +76,7 @@ describe('roles', () => {
       'support:read',
       'support:write',
       'emails:read',
+      'platform:read',
     ]);
     expect(platformPermissions([...PLATFORM_ROLES])).toHaveLength(PERMISSIONS.length);
     expect(platformPermissions([])).toEqual([]);
