@@ -32,6 +32,7 @@ export type Config = {
   readonly corsOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly limits: Limits;
+  readonly sockets: { readonly max: number; readonly perUser: number; readonly perNetwork: number };
   readonly auditDays: { readonly standard: number; readonly sensitive: number };
   readonly logLevel: string;
   /** The country of telephone numbers that do not say theirs. */
@@ -92,6 +93,7 @@ export function readConfig(env: RawEnvironment): Config {
     corsOrigins: rest.CORS_ORIGINS,
     trustedProxies: rest.TRUSTED_PROXIES,
     limits: limitsOf(parsed.data, isProduction),
+    sockets: { max: rest.SOCKETS_MAX, perUser: rest.SOCKETS_PER_USER, perNetwork: rest.SOCKETS_PER_NETWORK },
     auditDays: { standard: rest.AUDIT_STANDARD_DAYS, sensitive: rest.AUDIT_SENSITIVE_DAYS },
     logLevel: rest.LOG_LEVEL,
     country: rest.DEFAULT_COUNTRY,

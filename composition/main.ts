@@ -12,6 +12,7 @@ import { Notifications } from './modules/notifications.ts';
 import { Platform } from './modules/platform.ts';
 import { openRedis, relayCommits } from './redis.ts';
 import { masterSecret } from './secret.ts';
+import { openSockets } from './sockets.ts';
 
 const STOP_MS = 25_000;
 /** Exit codes of sysexits.h: a bad configuration, and a service that cannot be had. */
@@ -45,11 +46,12 @@ async function start(config: Config): Promise<() => Promise<void>> {
   if (config.mail.isSent) mailer.start();
   else say('  mail       waits in the database: SMTP_URL names no mail server');
   const server = await listen(app.fetch, config);
+  const sockets = openSockets(server, container);
   welcome(config, portOf(server), hasDemo);
 
   return async () => {
     lifecycle.isStopping = true;
-    await closeServer(server);
+    await Promise.all([sockets.close(), closeServer(server)]);
     await mailer.stop();
     await database.jobs.stop();
     await Promise.all(workers.map((worker) => worker.stop()));

@@ -20,6 +20,7 @@ import { ordering } from './modules/ordering.ts';
 import { partners } from './modules/partners.ts';
 import { payments } from './modules/payments.ts';
 import { platform } from './modules/platform.ts';
+import { realtime } from './modules/realtime.ts';
 import { settlement } from './modules/settlement.ts';
 
 /** Every module there is. Adding one is a line here. */
@@ -36,6 +37,7 @@ export const MODULES: readonly Module[] = [
   payments,
   settlement,
   audit,
+  realtime,
 ];
 
 export const ROWS = MODULES.flatMap(({ rows }) => rows);

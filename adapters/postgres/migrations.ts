@@ -4,6 +4,7 @@ import { Fraud } from './migrations/0004-fraud.ts';
 import { Identity } from './migrations/0005-identity.ts';
 import { Edge } from './migrations/0006-edge.ts';
 import { Settlement } from './migrations/0007-settlement.ts';
+import { Realtime } from './migrations/0011-realtime.ts';
 
 /** In the order they were released. What is here is never changed; what comes later is added below. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   { name: '0005-identity', class: Identity },
   { name: '0006-edge', class: Edge },
   { name: '0007-settlement', class: Settlement },
+  { name: '0011-realtime', class: Realtime },
 ];

@@ -22,7 +22,7 @@ import { uuidv7 } from '#adapters/system/ids.ts';
 import { type Journal, noteBypass } from '#application/platform/note-bypass.ts';
 import type { RateLimits } from '#application/platform/rate-limits.ts';
 import type { EventLog } from '#application/shared/event-log.ts';
-import type { Subscription } from '#application/shared/events.ts';
+import type { Outlet, Subscription } from '#application/shared/events.ts';
 import type { Job } from '#application/shared/job.ts';
 import type { Clock, Ids, Log } from '#application/shared/ports.ts';
 import type { RequestQueries } from '#application/shared/requests.ts';
@@ -57,6 +57,7 @@ export const Platform = {
   workers: token<Worker>('workers'),
   postgresSubscriptions: token<Subscription<PostgresTx>>('postgres-subscriptions'),
   memorySubscriptions: token<Subscription<MemoryTx>>('memory-subscriptions'),
+  outlets: token<Outlet>('outlets'),
 
   orm: token<MikroORM>('orm'),
   postgres: token<PostgresPlatform>('postgres'),
@@ -113,8 +114,9 @@ export const platform: Module = {
       .inSingletonScope();
     bind(Platform.eventLog)
       .toResolvedValue(
-        (postgres: PostgresPlatform, subscriptions: Subscription<PostgresTx>[], log: Log) => new PostgresEventLog(postgres, subscriptions, log),
-        [Platform.postgres, many(Platform.postgresSubscriptions), Platform.log],
+        (postgres: PostgresPlatform, subscriptions: Subscription<PostgresTx>[], log: Log, outlets: Outlet[]) =>
+          new PostgresEventLog(postgres, subscriptions, log, outlets),
+        [Platform.postgres, many(Platform.postgresSubscriptions), Platform.log, many(Platform.outlets)],
       )
       .inSingletonScope();
   }),
@@ -135,8 +137,9 @@ export const platform: Module = {
     bind(Platform.requests).toResolvedValue(memoryRequestQueries, [Platform.store]).inSingletonScope();
     bind(Platform.eventLog)
       .toResolvedValue(
-        (memory: MemoryPlatform, subscriptions: Subscription<MemoryTx>[], log: Log) => new MemoryEventLog(memory, subscriptions, log),
-        [Platform.memory, many(Platform.memorySubscriptions), Platform.log],
+        (memory: MemoryPlatform, subscriptions: Subscription<MemoryTx>[], log: Log, outlets: Outlet[]) =>
+          new MemoryEventLog(memory, subscriptions, log, outlets),
+        [Platform.memory, many(Platform.memorySubscriptions), Platform.log, many(Platform.outlets)],
       )
       .inSingletonScope();
   }),

@@ -33,6 +33,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'adapters/pino': /^pino$/,
   'adapters/redis': /^(ioredis|node:crypto)$/,
   'adapters/prometheus': /^prom-client$/,
+  'adapters/websocket': /^(ws|zod|node:(http|stream))$/,
   'adapters/razorpay': /^(razorpay|zod|hono|node:(crypto|async_hooks))(\/|$)/,
   composition: /^(inversify|zod|csv-parse|node:|@hono\/node-server|@mikro-orm\/|@electric-sql\/pglite)/,
 };
