@@ -8,6 +8,7 @@ import { deriveKeys } from '#adapters/system/keys.ts';
 import { hmacVeil } from '#adapters/system/veil.ts';
 import { DOCUMENTED } from './config/document.ts';
 import { createHealth, type Lifecycle } from './health.ts';
+import { processMeasures } from './measures.ts';
 import { ApiKeys } from './modules/api-keys.ts';
 import { Identity } from './modules/identity.ts';
 import { Notifications } from './modules/notifications.ts';
@@ -23,8 +24,7 @@ export function httpApp(container: Container, lifecycle: Lifecycle, statements: 
   const ids = container.get(Platform.ids);
   const { simulator } = container.get(Payments.processors);
   const config = container.get(Platform.config);
-  const redis = container.isBound(Platform.redis) ? container.get(Platform.redis) : undefined;
-  const metrics = new Metrics({ lag: () => container.get(Platform.eventLog).lag(), statements, ...(redis && { redis: () => redis.stats }) });
+  const metrics = new Metrics([...processMeasures(container, statements), ...container.getAll(Platform.measures, { optional: true })]);
   const app = createApp({
     routes: container.getAll(Platform.routes).flat(),
     entrance: entranceOf(container),

@@ -18,7 +18,8 @@ export function createHealth(container: Container, lifecycle: Lifecycle): Health
     const database = container.isBound(Platform.sql)
       ? check('database', () => container.get(Platform.sql)()('select 1'))
       : { name: 'database', status: 'pass' as const };
-    return Promise.all([database, check('eventLog', parkedEvents), ...redisCheck(container)]);
+    const others = container.getAll(Platform.checks, { optional: true });
+    return Promise.all([database, check('eventLog', parkedEvents), ...redisCheck(container), ...others.map((other) => other())]);
   };
   let held: { readonly at: number; readonly answer: Promise<readonly Check[]> } | undefined;
   return {

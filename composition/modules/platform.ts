@@ -19,6 +19,8 @@ import { RateLimitsWithFallback } from '#adapters/redis/rate-limits-with-fallbac
 import { CommitSignal } from '#adapters/shared/committed.ts';
 import type { Worker } from '#adapters/shared/reaction.ts';
 import { uuidv7 } from '#adapters/system/ids.ts';
+import type { Check } from '#application/platform/health.ts';
+import type { Measure } from '#application/platform/measures.ts';
 import { type Journal, noteBypass } from '#application/platform/note-bypass.ts';
 import type { RateLimits } from '#application/platform/rate-limits.ts';
 import type { EventLog } from '#application/shared/event-log.ts';
@@ -55,6 +57,9 @@ export const Platform = {
   routes: token<readonly AnyRoute[]>('routes'),
   jobs: token<Job>('jobs'),
   workers: token<Worker>('workers'),
+  measures: token<Measure>('measures'),
+  /** What /health asks, besides the database, the log and Redis. */
+  checks: token<() => Promise<Check>>('checks'),
   postgresSubscriptions: token<Subscription<PostgresTx>>('postgres-subscriptions'),
   memorySubscriptions: token<Subscription<MemoryTx>>('memory-subscriptions'),
   outlets: token<Outlet>('outlets'),
