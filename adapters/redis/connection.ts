@@ -89,6 +89,11 @@ export class RedisConnection {
     this.#ears.subscribe(channel).catch(() => undefined);
   }
 
+  /** A connection of its own to the same server, not open yet, for who listens on many channels that come and go. */
+  duplicate(connectionName: string): Redis {
+    return this.#redis.duplicate({ connectionName, autoResubscribe: false });
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#probe);

@@ -5,12 +5,12 @@ import type { MayFollow } from '#application/realtime/may-follow.ts';
 import type { RealtimeDeps } from '#application/realtime/ports.ts';
 import type { CommitSignal } from '../shared/committed.ts';
 import { Allowance } from './allowance.ts';
-import { receive } from './realtime/dispatch.ts';
 import { CLOSE, type Close } from './codes.ts';
 import { Connection } from './connection.ts';
 import { Crowd } from './crowd.ts';
 import { type Desk, leave } from './desk.ts';
 import { Hub } from './hub.ts';
+import { receive } from './realtime/dispatch.ts';
 import { Watch } from './watch.ts';
 
 export const SOCKET_PATH = '/connection/websocket';

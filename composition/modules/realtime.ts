@@ -2,6 +2,9 @@ import { ContainerModule } from 'inversify';
 import { expiryOf } from '#adapters/jose/expiry.ts';
 import { MemoryBroker } from '#adapters/memory/realtime/broker.ts';
 import { MemoryPresence } from '#adapters/memory/realtime/presence.ts';
+import { RedisConnection } from '#adapters/redis/connection.ts';
+import { RedisBroker } from '#adapters/redis/realtime/broker.ts';
+import { RedisPresence } from '#adapters/redis/realtime/presence.ts';
 import type { Identity as IdentityUseCases } from '#application/identity/module.ts';
 import type { AccountActor, Grants, IdentityQueries, Security, SessionStandings } from '#application/identity/ports.ts';
 import { standingOf } from '#application/identity/standing.ts';
@@ -9,8 +12,9 @@ import type { OrderQueries } from '#application/ordering/ports.ts';
 import { announce } from '#application/realtime/announce.ts';
 import { type MayFollow, mayFollow } from '#application/realtime/may-follow.ts';
 import type { Broker, Conversations, OrderParties, Passports, Presence } from '#application/realtime/ports.ts';
-import type { Clock } from '#application/shared/ports.ts';
+import type { Clock, Log } from '#application/shared/ports.ts';
 import { OrderId } from '#domain/ordering/order.ts';
+import type { Config } from '../config.ts';
 import { token } from '../token.ts';
 import { Identity } from './identity.ts';
 import type { Module } from './module.ts';
@@ -18,6 +22,7 @@ import { Ordering } from './ordering.ts';
 import { Platform } from './platform.ts';
 
 export const Realtime = {
+  redis: token<RedisConnection | undefined>('realtime.redis'),
   broker: token<Broker>('realtime.broker'),
   presence: token<Presence>('realtime.presence'),
   passports: token<Passports>('realtime.passports'),
@@ -26,6 +31,16 @@ export const Realtime = {
   conversations: token<Conversations>('realtime.conversations'),
   mayFollow: token<MayFollow>('realtime.may-follow'),
 };
+
+/** Nobody's request waits for what is announced, so it may take its time, on a connection where it keeps nothing else waiting. */
+const BROKER_PATIENCE_MS = 3_000;
+
+function openBrokerConnection({ redis }: Config, log: Log): RedisConnection | undefined {
+  if (redis === undefined) return undefined;
+  const connection = new RedisConnection({ ...redis, patienceMs: BROKER_PATIENCE_MS }, log);
+  void connection.open(); // Until it is, the broker is away.
+  return connection;
+}
 
 const NO_CONVERSATIONS: Conversations = { isMember: async () => false, markRead: async () => undefined };
 
@@ -47,11 +62,18 @@ const passportsOf = (
 
 export const realtime: Module = {
   core: new ContainerModule(({ bind }) => {
+    bind(Realtime.redis)
+      .toResolvedValue(openBrokerConnection, [Platform.config, Platform.log])
+      .inSingletonScope()
+      .onDeactivation((redis) => redis?.close());
     bind(Realtime.broker)
-      .toResolvedValue((clock: Clock): Broker => new MemoryBroker(() => clock.now()), [Platform.clock])
+      .toResolvedValue(
+        (redis: RedisConnection | undefined, clock: Clock): Broker => (redis ? new RedisBroker(redis) : new MemoryBroker(() => clock.now())),
+        [Realtime.redis, Platform.clock],
+      )
       .inSingletonScope();
     bind(Realtime.presence)
-      .toResolvedValue((): Presence => new MemoryPresence())
+      .toResolvedValue((redis: RedisConnection | undefined): Presence => (redis ? new RedisPresence(redis) : new MemoryPresence()), [Realtime.redis])
       .inSingletonScope();
     bind(Realtime.passports)
       .toResolvedValue(
