@@ -19,7 +19,6 @@ export function openSockets(server: Server, container: Container): Gateway {
       broker: container.get(Realtime.broker),
       presence: container.get(Realtime.presence),
       passports: container.get(Realtime.passports),
-      orders: container.get(Realtime.orders),
       conversations: container.get(Realtime.conversations),
       mayFollow: container.get(Realtime.mayFollow),
       log: container.get(Platform.log),
@@ -36,6 +35,7 @@ export function openSockets(server: Server, container: Container): Gateway {
       now: () => clock.now(),
     },
   );
+  container.get(Realtime.sockets).stats = () => gateway.stats;
   gateway.attach(server);
   return gateway;
 }

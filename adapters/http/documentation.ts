@@ -4,22 +4,31 @@ import type { OpenApi } from './openapi/model.ts';
 import { type About, openApiDocument } from './openapi.ts';
 import { configurationPageOf, type Variable } from './pages/configuration.ts';
 import { problemsPage } from './pages/problems.ts';
+import { realtimePage, type SocketApi } from './pages/realtime.ts';
 import { referencePage } from './pages/reference.ts';
 import { BASE } from './pages/styles/base.ts';
 import { FRAME } from './pages/styles/frame.ts';
 import { PAGES } from './pages/styles/pages.ts';
 import { REFERENCE } from './pages/styles/reference.ts';
+import { TRACK } from './pages/styles/track.ts';
 import { welcomePage } from './pages/welcome.ts';
 import { problemEntries } from './problem-codes.ts';
+import { TRACK_SCRIPT } from './realtime/track-script.ts';
 import { type AnyRoute, digest, type Env, isHeld } from './route.ts';
 
-const STYLE = [BASE, FRAME, REFERENCE, PAGES].join('\n');
+const STYLE = [BASE, FRAME, REFERENCE, PAGES, TRACK].join('\n');
 const HTML = 'text/html; charset=utf-8';
 
 type Document = { readonly type: string; readonly text: string; readonly zipped: Uint8Array<ArrayBuffer>; readonly etag: string };
 
 /** Serves what the routes say about themselves. Each document is made when it is first asked for, and then kept. */
-export function documentation(app: Hono<Env>, routes: readonly AnyRoute[], about: About, variables: readonly Variable[]): void {
+export function documentation(
+  app: Hono<Env>,
+  routes: readonly AnyRoute[],
+  about: About,
+  variables: readonly Variable[],
+  sockets?: () => Readonly<Record<string, unknown>>,
+): void {
   let described: OpenApi | undefined;
   const describe = (): OpenApi => (described ??= openApiDocument(routes, about));
 
@@ -27,6 +36,11 @@ export function documentation(app: Hono<Env>, routes: readonly AnyRoute[], about
   serve(app, '/docs', HTML, () => String(referencePage(describe())));
   serve(app, '/docs/configuration', HTML, () => String(configurationPageOf(variables, about.version)));
   serve(app, '/docs/style.css', 'text/css; charset=utf-8', () => STYLE);
+  serve(app, '/docs/track.js', 'text/javascript; charset=utf-8', () => TRACK_SCRIPT);
+  if (sockets) {
+    serve(app, '/asyncapi.json', 'application/json', () => JSON.stringify(sockets()));
+    serve(app, '/docs/realtime', HTML, () => String(realtimePage(sockets() as SocketApi, about.url)));
+  }
   serve(app, '/problems', HTML, () => String(problemsPage(problemEntries(routes), about.version)));
   serve(app, '/', HTML, () => String(welcomePage(describe())));
 }

@@ -33,7 +33,7 @@ export type GatewayOptions = {
   newId(): string;
   now(): number;
 };
-type GatewayDeps = RealtimeDeps & { readonly mayFollow: MayFollow; readonly committed: CommitSignal };
+type GatewayDeps = Omit<RealtimeDeps, 'orders' | 'restaurants'> & { readonly mayFollow: MayFollow; readonly committed: CommitSignal };
 
 export type GatewayStats = {
   readonly connections: number;

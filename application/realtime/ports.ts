@@ -1,6 +1,8 @@
 import type { Log } from '#application/shared/ports.ts';
 import type { Viewer } from '#domain/realtime/policy.ts';
+import type { Moment } from '#domain/realtime/timeline.ts';
 import type { Actor } from '#domain/shared/actor.ts';
+import type { DiningOption } from '#domain/shared/dining.ts';
 
 /** A place in the stream of a channel. Another epoch is another stream: what was known of the first says nothing of it. */
 export type Position = { readonly epoch: string; readonly offset: number };
@@ -66,6 +68,8 @@ export type Passports = {
 
 /** Whose an order is; ordering answers. */
 export type OrderParties = { find(orderId: string): Promise<{ readonly customerId: string; readonly restaurantId: string } | undefined> };
+/** Whether there is such a restaurant; partners answers. */
+export type KnownRestaurants = { exists(restaurantId: string): Promise<boolean> };
 /** Who takes part in a conversation and how far they have read; whoever keeps conversations answers. */
 export type Conversations = {
   isMember(threadId: string, accountId: string): Promise<boolean>;
@@ -78,6 +82,30 @@ export type RealtimeDeps = {
   readonly presence: Presence;
   readonly passports: Passports;
   readonly orders: OrderParties;
+  readonly restaurants: KnownRestaurants;
   readonly conversations: Conversations;
   readonly log: Log;
+};
+
+/** An order as whoever holds its link may see it: nobody's name, address or number. */
+export type TrackedOrder = {
+  readonly restaurantId: string;
+  readonly restaurantName: string;
+  readonly customerId: string;
+  readonly number: number;
+  readonly diningOption: DiningOption;
+  readonly lines: readonly { readonly name: string; readonly quantity: number }[];
+  readonly placedAt: number;
+  readonly scheduledFor: number | null;
+  readonly timeZone: string;
+  readonly history: readonly Moment[];
+  readonly reason: string | null;
+};
+export type TrackedOrders = { find(orderId: string): Promise<TrackedOrder | undefined> };
+
+/** Texts that prove that somebody was given the link to one order. They are computed, so none is kept. */
+export type TrackingLinks = {
+  issue(orderId: string, expiresAt: number): string;
+  /** What a text of ours says, expired or not; undefined for every other. */
+  read(token: string): { readonly orderId: string; readonly expiresAt: number } | undefined;
 };

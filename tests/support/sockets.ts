@@ -9,11 +9,11 @@ import type { Json, World } from './world.ts';
 const PATIENCE_MS = 20_000;
 
 /** Resolves once it is so. */
-export async function until(isSo: () => boolean | Promise<boolean>, what = 'what was waited for'): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>, what = 'what was waited for', everyMs = 5): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
   while (!(await isSo())) {
     if (performance.now() > end) throw new Error(`${what} did not come about`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
 
@@ -93,9 +93,15 @@ export class Sockets {
     return raw;
   }
 
+  /** Lets everybody go. */
+  async clear(): Promise<void> {
+    for (const client of this.#clients.splice(0)) client.disconnect();
+    for (const { socket } of this.#raw.splice(0)) socket.terminate();
+    await until(() => this.gateway.stats.connections === 0 && this.gateway.stats.channels === 0, 'an empty node');
+  }
+
   async close(): Promise<void> {
-    for (const client of this.#clients) client.disconnect();
-    for (const { socket } of this.#raw) socket.terminate();
+    await this.clear();
     await this.gateway.close();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }

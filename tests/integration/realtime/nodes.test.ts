@@ -57,7 +57,13 @@ if (TEST_DATABASE_URL !== undefined && HAS_REDIS)
       redis = await RedisServer.start();
       await onServer(`create database ${database}`);
       const url = Object.assign(new URL(TEST_DATABASE_URL as string), { pathname: `/${database}` }).href;
-      env = { DATABASE_URL: url, REDIS_URL: redis.url, APP_SECRET: 'a-secret-of-this-test-and-nobody-else', DATABASE_POOL_MAX: '6', REDIS_PATIENCE_MS: '2000' };
+      env = {
+        DATABASE_URL: url,
+        REDIS_URL: redis.url,
+        APP_SECRET: 'a-secret-of-this-test-and-nobody-else',
+        DATABASE_POOL_MAX: '6',
+        REDIS_PATIENCE_MS: '2000',
+      };
       one = await spawnServer(env).ready;
       other = await spawnServer(env).ready;
       const { data } = (await api(one, 'customer').call('GET', '/restaurants')) as Json;
