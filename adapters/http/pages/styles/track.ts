@@ -27,10 +27,11 @@ export const TRACK = `.track .outcome {
 .timeline li::before {
   content: "";
   position: absolute;
-  left: 0.1rem;
-  top: 0.42rem;
-  width: 0.8rem;
-  height: 0.8rem;
+  box-sizing: border-box;
+  left: 0;
+  top: 0.3rem;
+  width: 1rem;
+  height: 1rem;
   border: 2px solid var(--line);
   border-radius: 50%;
   background: var(--paper);
@@ -39,9 +40,9 @@ export const TRACK = `.track .outcome {
 .timeline li:not(:last-child)::after {
   content: "";
   position: absolute;
-  left: 0.55rem;
+  left: 0.5rem;
   top: 1.2rem;
-  bottom: -0.45rem;
+  bottom: -0.4rem;
   width: 2px;
   margin-left: -1px;
   background: var(--line);
