@@ -53,6 +53,7 @@ export class PostgresOutlet {
   replay(): Promise<void> {
     return this.#transact(async ({ sql }) => {
       await sql(REPLAY, [this.name]);
+      await sql(RELEASE, [this.name]); // What is out now moves no cursor any more.
       await sql('delete from platform.event_retries where subscriber = $1 and is_replay', [this.name]);
     });
   }
