@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { MemoryBroker } from '#adapters/memory/realtime/broker.ts';
+import type { Connection } from '#adapters/websocket/connection.ts';
+import { Hub } from '#adapters/websocket/hub.ts';
+import { BrokerAway, type Broker, type Ears, type Heard } from '#application/realtime/ports.ts';
+
+const CHANNEL = 'order:one';
+
+/** A broker whose every word travels: it may be lost, doubled or overtaken, and its answers take as long as they like. */
+class Faulty {
+  readonly inner = new MemoryBroker(() => 0);
+  readonly underway: Heard[] = [];
+  isAway = false;
+  #ears: Ears | undefined;
+  readonly broker: Broker;
+
+  constructor(scheduler: fc.Scheduler) {
+    this.inner.attach({ hear: (_, heard) => this.underway.push(heard), interrupted: () => undefined });
+    const slowly = async <T>(ask: () => Promise<T>, label: string): Promise<T> => {
+      await scheduler.schedule(Promise.resolve(), `${label} asked`);
+      if (this.isAway) throw new BrokerAway('away');
+      const answer = await ask();
+      await scheduler.schedule(Promise.resolve(), `${label} answered`);
+      return answer;
+    };
+    this.broker = {
+      publish: (channel, data, key) => this.inner.publish(channel, data, key),
+      signal: () => Promise.resolve(),
+      listen: (channel) => slowly(() => this.inner.listen(channel), 'listen'),
+      ignore: (channel) => this.inner.ignore(channel),
+      since: (channel, from) => slowly(() => this.inner.since(channel, from), 'since'),
+      page: (channel, request) => this.inner.page(channel, request),
+      attach: (ears) => {
+        this.#ears = ears;
+      },
+      close: () => Promise.resolve(),
+    };
+  }
+
+  deliver(at: number, isKept: boolean): void {
+    const i = at % Math.max(1, this.underway.length);
+    const heard = this.underway[i];
+    if (!isKept) this.underway.splice(i, 1);
+    if (heard) this.#ears?.hear(CHANNEL, heard);
+  }
+}
+
+/** One who follows: where it began, and all it was told since. */
+class Follower {
+  readonly offsets: number[] = [];
+  from: number | undefined;
+  closedWith: number | undefined;
+  readonly connection = {
+    send: (text: Buffer) => {
+      if (this.closedWith === undefined) this.offsets.push(JSON.parse(text.toString()).push.pub.offset);
+      return true;
+    },
+    close: ({ code }: { readonly code: number }) => {
+      this.closedWith ??= code;
+    },
+  } as unknown as Connection;
+}
+
+type Step = { readonly do: 'publish' | 'join' | 'rejoin' | 'deliver' | 'double' | 'lose' | 'check' | 'leave' | 'away' | 'back'; readonly at: number };
+const step: fc.Arbitrary<Step> = fc.record({
+  do: fc.constantFrom('publish', 'publish', 'publish', 'join', 'rejoin', 'deliver', 'deliver', 'deliver', 'double', 'lose', 'check', 'leave', 'away', 'back'),
+  at: fc.nat({ max: 5 }),
+});
+
+it('whatever is lost, doubled or late on the way: who follows is told everything once and in order, or sent to come back', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), fc.array(step, { maxLength: 40 }), async (scheduler, steps) => {
+      const faulty = new Faulty(scheduler);
+      const hub = new Hub(faulty.broker, () => undefined);
+      const followers: Follower[] = [];
+      const pending: Promise<unknown>[] = [];
+      let published = 0;
+      const join = (since: number | undefined) => {
+        const follower = new Follower();
+        followers.push(follower);
+        const seat = async () => {
+          const { epoch } = (await faulty.inner.since(CHANNEL)).position;
+          const from = since === undefined ? undefined : { epoch, offset: since };
+          const { stretch, begin } = await hub.seat(follower.connection, CHANNEL, from, false);
+          if (from && !stretch.isComplete) throw new Error('everything is kept here');
+          follower.from = from?.offset ?? stretch.position.offset;
+          follower.offsets.push(...stretch.publications.map(({ offset }) => offset));
+          begin();
+        };
+        pending.push(seat().catch((error: unknown) => (error instanceof BrokerAway ? (follower.closedWith = 100) : Promise.reject(error))));
+      };
+      const act: Readonly<Record<Step['do'], (at: number) => unknown>> = {
+        publish: () => faulty.broker.publish(CHANNEL, '{}', `${++published}`),
+        join: () => join(undefined),
+        rejoin: (at) => join(Math.max(0, published - at)),
+        deliver: (at) => faulty.deliver(at, false),
+        double: (at) => faulty.deliver(at, true),
+        lose: (at) => faulty.underway.splice(at, 1),
+        check: () => pending.push(hub.checkAll()),
+        leave: (at) => {
+          const [gone] = followers.splice(at, 1);
+          if (gone) hub.unseat(gone.connection, CHANNEL);
+        },
+        away: () => (faulty.isAway = true),
+        back: () => (faulty.isAway = false),
+      };
+      for (const one of steps) {
+        await act[one.do](one.at);
+        if (scheduler.count() > 0 && one.at % 2 === 0) await scheduler.waitOne();
+      }
+      faulty.isAway = false;
+      const rest = async () => {
+        for (let quiet = 0; quiet < 3; quiet++) {
+          while (scheduler.count() > 0) await scheduler.waitOne();
+          await new Promise((resolve) => setImmediate(resolve));
+          if (scheduler.count() > 0) quiet = -1;
+        }
+      };
+      await rest();
+      await Promise.all(pending);
+      pending.push(hub.checkAll()); // As it does every half minute.
+      await rest();
+      await Promise.all(pending);
+
+      for (const { from, offsets, closedWith } of followers) {
+        expect(closedWith === undefined || closedWith === 100 || closedWith === 3010).toBe(true);
+        if (from === undefined) continue;
+        expect(offsets).toEqual(offsets.map((_, i) => from + 1 + i));
+        if (closedWith === undefined) expect(from + offsets.length).toBe(published);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
