@@ -110,11 +110,14 @@ export class Hub {
   async #mend(room: Room): Promise<void> {
     if (room.isMending || !room.position) return;
     room.isMending = true;
+    const heardBefore = room.backlog.length;
     try {
       const { position, publications, isComplete } = await this.#broker.since(room.channel, room.position);
       if (!isComplete) room.lose();
       for (const publication of publications) this.#advance(room, position.epoch, publication);
       room.position ??= position;
+      // What was heard before that answer, and is of another stream, is of one that is no more.
+      room.backlog.unshift(...room.backlog.splice(0, heardBefore).filter(({ epoch }) => epoch === position.epoch));
       room.isMending = false;
       this.#catchUp(room);
     } catch (error) {
