@@ -16,6 +16,7 @@ export class Watch {
   readonly #desk: Desk;
   readonly #log: Log;
   #keptAt: number;
+  #roundAt: number;
   #round: Connection[] = [];
   #roundPerTick = 0;
 
@@ -23,13 +24,14 @@ export class Watch {
     this.#desk = desk;
     this.#log = log;
     this.#keptAt = desk.now();
+    this.#roundAt = desk.now();
   }
 
   /** Called about once a second. */
   async tick(): Promise<void> {
     const now = this.#desk.now();
     for (const connection of this.#desk.crowd.all) this.#look(connection, now);
-    this.#goRound();
+    this.#goRound(now);
     if (now - this.#keptAt < KEEP_MS) return;
     this.#keptAt = now;
     await this.#desk.hub.checkAll();
@@ -92,8 +94,9 @@ export class Watch {
   }
 
   /** A part of everybody each second, so that all have been asked for in a minute. */
-  #goRound(): void {
-    if (this.#round.length === 0) {
+  #goRound(now: number): void {
+    if (this.#round.length === 0 && now - this.#roundAt >= RECHECK_MS) {
+      this.#roundAt = now;
       this.#round = [...this.#desk.crowd.all];
       this.#roundPerTick = Math.ceil(this.#round.length / (RECHECK_MS / 1_000));
     }
