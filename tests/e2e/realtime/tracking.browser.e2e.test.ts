@@ -58,7 +58,7 @@ describe.runIf(HAS_BROWSER)('the tracking page in a browser', () => {
     await heading(page, 'The restaurant has your order');
     await staff.call('POST', `/orders/${orderId}/preparation`);
     await heading(page, 'Your food is being made');
-    expect(await page.locator('.timeline .now').innerText()).toContain('In the kitchen');
+    expect(await page.locator('.timeline .now').textContent()).toContain('In the kitchen');
     const withoutScript = await open({ javaScriptEnabled: false });
     await heading(withoutScript, 'Your food is being made');
 

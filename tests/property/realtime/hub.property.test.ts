@@ -103,7 +103,12 @@ it('whatever is lost, doubled or late on the way: who follows is told everything
           follower.offsets.push(...stretch.publications.map(({ offset }) => offset));
           begin();
         };
-        pending.push(seat().catch((error: unknown) => (error instanceof BrokerAway ? (follower.closedWith = 100) : Promise.reject(error))));
+        pending.push(
+          seat().catch((error: unknown) => {
+            if (!(error instanceof BrokerAway)) throw error;
+            follower.closedWith = 100;
+          }),
+        );
       };
       const act: Readonly<Record<Step['do'], (at: number) => unknown>> = {
         publish: () => faulty.broker.publish(CHANNEL, '{}', `${++published}`),
@@ -117,8 +122,12 @@ it('whatever is lost, doubled or late on the way: who follows is told everything
           const [gone] = followers.splice(at, 1);
           if (gone) hub.unseat(gone.connection, CHANNEL);
         },
-        away: () => (faulty.isAway = true),
-        back: () => (faulty.isAway = false),
+        away: () => {
+          faulty.isAway = true;
+        },
+        back: () => {
+          faulty.isAway = false;
+        },
         flush: () => {
           faulty.flush();
           isFlushed = true;
