@@ -24,7 +24,8 @@ export function timelineOf(diningOption: DiningOption, history: readonly Moment[
   const been = history.map(({ to, at }): Step => ({ status: to, state: to === last.to && !isOver(to) ? 'now' : 'done', at }));
   if (isOver(last.to)) return been;
   const way = WAY[diningOption];
-  const ahead = way.slice(way.indexOf(last.to) + 1); // What is not on the way stands before all of it.
+  // What is not on the way stands before all of it that is not behind already.
+  const ahead = way.slice(way.indexOf(last.to) + 1).filter((status) => been.every((step) => step.status !== status));
   return [...been, ...ahead.map((status): Step => ({ status, state: 'next', at: null }))];
 }
 
