@@ -3,7 +3,9 @@ import type { IdentityPolicy } from '#application/identity/policy.ts';
 import type { PaymentSettings } from '#application/payments/ports.ts';
 import type { SettlementSettings } from '#application/payments/settlement/ports.ts';
 import type { Limit } from '#application/platform/rate-limits.ts';
-import { type MailConfig, mailOf, type PasskeysConfig, passkeysOf, policyOf } from './config/identity.ts';
+import { type ExternalConfig, externalFaults, externalOf } from './config/external.ts';
+import { type PasskeysConfig, passkeysOf, policyOf } from './config/identity.ts';
+import { type MailConfig, mailOf } from './config/mail.ts';
 import { productionFaults } from './config/production.ts';
 import type { About } from './config/variable.ts';
 import { Environment, LimitText, VARIABLES } from './config/variables.ts';
@@ -40,6 +42,8 @@ export type Config = {
   readonly identity: IdentityPolicy;
   /** What passkeys are bound to, and where they are used. */
   readonly passkeys: PasskeysConfig;
+  /** Other providers that people sign in through. */
+  readonly external: ExternalConfig;
   readonly mail: MailConfig;
   /** Whether to create the demo restaurant and its people in an empty database. Never in production. */
   readonly hasDemo: boolean;
@@ -51,6 +55,8 @@ export type Config = {
   readonly orderHoldMs: number;
   /** Accounts at Razorpay, or at what speaks its protocol, in the order they are tried. */
   readonly razorpay: readonly RazorpayConfig[];
+  /** Where webhooks may be sent to, besides public addresses over https at port 443. */
+  readonly webhooks: { readonly ports: readonly number[]; readonly allowsLoopback: boolean };
 };
 export type RazorpayConfig = {
   readonly name: string;
@@ -72,7 +78,7 @@ export function readConfig(env: RawEnvironment): Config {
   if (!parsed.success) throw new BadConfig(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
   const { NODE_ENV, DATABASE_URL, DATABASE_POOL_MAX, DATA_DIR, REDIS_URL, ...rest } = parsed.data;
   const isProduction = NODE_ENV === 'production';
-  const faults = [...strangersIn(env), ...(isProduction ? productionFaults(parsed.data) : [])];
+  const faults = [...strangersIn(env), ...externalFaults(parsed.data), ...(isProduction ? productionFaults(parsed.data) : [])];
   if (faults.length > 0) throw new BadConfig(faults.join('\n'));
 
   const razorpay = [razorpayOf(parsed.data, 'razorpay', 'RAZORPAY'), razorpayOf(parsed.data, 'razorpay_backup', 'RAZORPAY_BACKUP')].flatMap(
@@ -99,6 +105,7 @@ export function readConfig(env: RawEnvironment): Config {
     country: rest.DEFAULT_COUNTRY,
     identity: policyOf(rest, isProduction, publicUrl),
     passkeys: passkeysOf(rest, publicUrl),
+    external: externalOf(rest),
     mail: mailOf(rest, isProduction),
     hasDemo: !isProduction && rest.DEMO === '1',
     payments: {
@@ -108,6 +115,7 @@ export function readConfig(env: RawEnvironment): Config {
     fraudMode: rest.FRAUD_MODE,
     orderHoldMs: rest.ORDER_HOLD_MINUTES * 60_000,
     razorpay,
+    webhooks: { ports: rest.WEBHOOK_PORTS.map(Number), allowsLoopback: rest.WEBHOOK_ALLOW_LOOPBACK === '1' },
     settlement: { commissionBasisPoints: rest.COMMISSION_BASIS_POINTS, payoutMinimum: rest.PAYOUT_MINIMUM },
   };
 }

@@ -6,11 +6,14 @@ import { IDENTITY_INVARIANTS } from '#adapters/postgres/identity/invariants.ts';
 import type { Invariant } from '#adapters/postgres/invariant.ts';
 import { INVENTORY_INVARIANTS } from '#adapters/postgres/inventory/invariants.ts';
 import { ORDERING_INVARIANTS } from '#adapters/postgres/ordering/invariants.ts';
+import { PARTNERS_INVARIANTS } from '#adapters/postgres/partners/invariants.ts';
 import { MONEY_INVARIANTS } from '#adapters/postgres/payments/money-invariants.ts';
 import { SETTLEMENT_INVARIANTS } from '#adapters/postgres/payments/settlement/settlement-invariants.ts';
+import { SUPPORT_INVARIANTS } from '#adapters/postgres/support/invariants.ts';
 import { apiKeys } from './modules/api-keys.ts';
 import { audit } from './modules/audit.ts';
 import { catalogue } from './modules/catalogue.ts';
+import { external } from './modules/external.ts';
 import { fraud } from './modules/fraud.ts';
 import { identity } from './modules/identity.ts';
 import { inventory } from './modules/inventory.ts';
@@ -22,6 +25,8 @@ import { payments } from './modules/payments.ts';
 import { platform } from './modules/platform.ts';
 import { realtime } from './modules/realtime.ts';
 import { settlement } from './modules/settlement.ts';
+import { support } from './modules/support.ts';
+import { webhooks } from './modules/webhooks.ts';
 
 /** Every module there is. Adding one is a line here. */
 export const MODULES: readonly Module[] = [
@@ -29,6 +34,7 @@ export const MODULES: readonly Module[] = [
   notifications,
   identity,
   apiKeys,
+  external,
   partners,
   catalogue,
   inventory,
@@ -36,6 +42,8 @@ export const MODULES: readonly Module[] = [
   fraud,
   payments,
   settlement,
+  support,
+  webhooks,
   audit,
   realtime,
 ];
@@ -45,12 +53,14 @@ export const ROWS = MODULES.flatMap(({ rows }) => rows);
 /** Every promise the doctor checks. */
 export const INVARIANTS: readonly Invariant[] = [
   ...IDENTITY_INVARIANTS,
+  ...PARTNERS_INVARIANTS,
   ...CATALOGUE_INVARIANTS,
   ...INVENTORY_INVARIANTS,
   ...ORDERING_INVARIANTS,
   ...MONEY_INVARIANTS,
   ...SETTLEMENT_INVARIANTS,
   ...FRAUD_INVARIANTS,
+  ...SUPPORT_INVARIANTS,
   ...LOG_INVARIANTS,
   ...AUDIT_INVARIANTS,
 ];

@@ -3,11 +3,13 @@ import { API_HEADERS, PAGE_HEADERS } from './headers.ts';
 import type { OpenApi } from './openapi/model.ts';
 import { type About, openApiDocument } from './openapi.ts';
 import { configurationPageOf, type Variable } from './pages/configuration.ts';
+import { permissionsPage } from './pages/permissions.ts';
 import { problemsPage } from './pages/problems.ts';
 import { realtimePage, type SocketApi } from './pages/realtime.ts';
 import { referencePage } from './pages/reference.ts';
 import { BASE } from './pages/styles/base.ts';
 import { FRAME } from './pages/styles/frame.ts';
+import { MATRIX } from './pages/styles/matrix.ts';
 import { PAGES } from './pages/styles/pages.ts';
 import { REFERENCE } from './pages/styles/reference.ts';
 import { TRACK } from './pages/styles/track.ts';
@@ -16,7 +18,7 @@ import { problemEntries } from './problem-codes.ts';
 import { TRACK_SCRIPT } from './realtime/track-script.ts';
 import { type AnyRoute, digest, type Env, isHeld } from './route.ts';
 
-const STYLE = [BASE, FRAME, REFERENCE, PAGES, TRACK].join('\n');
+const STYLE = [BASE, FRAME, REFERENCE, PAGES, MATRIX, TRACK].join('\n');
 const HTML = 'text/html; charset=utf-8';
 
 type Document = { readonly type: string; readonly text: string; readonly zipped: Uint8Array<ArrayBuffer>; readonly etag: string };
@@ -35,6 +37,7 @@ export function documentation(
   serve(app, '/openapi.json', 'application/json', () => JSON.stringify(describe()));
   serve(app, '/docs', HTML, () => String(referencePage(describe())));
   serve(app, '/docs/configuration', HTML, () => String(configurationPageOf(variables, about.version)));
+  serve(app, '/docs/permissions', HTML, () => String(permissionsPage(routes, about.version)));
   serve(app, '/docs/style.css', 'text/css; charset=utf-8', () => STYLE);
   serve(app, '/docs/track.js', 'text/javascript; charset=utf-8', () => TRACK_SCRIPT);
   if (sockets) {

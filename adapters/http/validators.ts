@@ -2,6 +2,8 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { z } from 'zod';
 import { EMAIL_MAX, EmailAddress } from '#domain/identity/email-address.ts';
 import { PASSWORD_MAX } from '#domain/identity/password-policy.ts';
+import { GRANTABLE } from '#domain/identity/roles.ts';
+import type { Permission } from '#domain/shared/actor.ts';
 import { MINOR_MAX } from '#domain/shared/money.ts';
 
 /** What the fields of every form of this trade must look like. What they may be in a given case is the domain's to say. */
@@ -36,6 +38,9 @@ export const Password = z
   .string()
   .min(1)
   .max(PASSWORD_MAX * 2);
+
+/** What a role that a restaurant makes may allow. */
+export const GrantablePermission = z.enum(GRANTABLE as unknown as readonly [Permission, ...Permission[]]);
 
 /** Whole minor units. */
 export const Amount = z.int().min(0).max(MINOR_MAX);

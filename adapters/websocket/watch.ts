@@ -1,4 +1,5 @@
 import type { Log } from '#application/shared/ports.ts';
+import { worksAt } from '#domain/shared/actor.ts';
 import type { Committed } from '../shared/committed.ts';
 import { CLOSE, type Close, ENDED } from './codes.ts';
 import type { Connection } from './connection.ts';
@@ -40,10 +41,11 @@ export class Watch {
 
   /** What others did, as it was committed here or told of by another node. */
   committed(events: Committed): void {
-    for (const { type, stream } of events) {
+    for (const { type, stream, restaurantId } of events) {
       if (type.startsWith('identity.session_')) this.#recheckAll(this.#desk.crowd.ofSession(stream.slice('session:'.length)));
       else if (type === 'identity.account_closed') this.#recheckAll(this.#desk.crowd.ofUser(stream.slice('account:'.length)));
       else if (type.startsWith('partners.staff_')) this.#recheckAll(this.#desk.crowd.ofUser(stream.split(':')[2] ?? ''));
+      else if (/^(?:partners\.role_|identity\.platform_role_)/.test(type)) this.#recheckAll(this.#staff(restaurantId));
     }
   }
 
@@ -58,6 +60,14 @@ export class Watch {
         this.#log.warn('what a connection may do could not be found out', { reason: error instanceof Error ? error.message : String(error) });
       }
     });
+  }
+
+  /** Everybody who works somewhere, or there. */
+  #staff(restaurantId: string | null): readonly Connection[] {
+    return [...this.#desk.crowd.all].filter(
+      ({ viewer }) =>
+        viewer?.kind === 'account' && (restaurantId === null ? viewer.permissions.length + viewer.grants.length > 0 : worksAt(viewer, restaurantId)),
+    );
   }
 
   #recheckAll(connections: readonly Connection[]): void {

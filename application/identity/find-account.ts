@@ -15,10 +15,14 @@ export const findPerson =
     return address.ok ? personOf(await queries.accountByEmail(address.value)) : undefined;
   };
 
+/** Somebody who is signed in, and whether they showed to read the mail of their address. */
 export const accountById =
   ({ queries }: Deps) =>
-  async (accountId: string): Promise<Person | undefined> =>
-    personOf(await queries.account(accountId));
+  async (accountId: string): Promise<(Person & { readonly isConfirmed: boolean }) | undefined> => {
+    const account = await queries.account(accountId);
+    const person = personOf(account);
+    return person && { ...person, isConfirmed: account?.emailVerifiedAt != null };
+  };
 
 const personOf = (account: Account | undefined): Person | undefined =>
   account && Account.isActive(account) ? { accountId: account.id, displayName: account.displayName, email: account.email } : undefined;

@@ -14,6 +14,8 @@ import { confirmEmail, undoEmail } from './profile/confirm-email.ts';
 import { exportAccount } from './profile/export-account.ts';
 import { resendVerification, verifyEmail } from './profile/verify-email.ts';
 import { registerAccount } from './register-account.ts';
+import { myPermissions } from './roles/my-permissions.ts';
+import { givePlatformRole, rolesOfAccount, takePlatformRole } from './roles/platform-roles.ts';
 import { renewBackupCodes, turnOffSecondFactor } from './second-factor/change.ts';
 import { completeSignIn } from './second-factor/complete-sign-in.ts';
 import { recoverSecondFactor } from './second-factor/recover.ts';
@@ -67,6 +69,11 @@ export const createIdentity = (deps: IdentityDeps) => ({
     beginSignIn: beginPasskeySignIn(deps),
     signIn: signInWithPasskey(deps),
   },
+
+  myPermissions: myPermissions(deps),
+  rolesOfAccount: rolesOfAccount(deps),
+  givePlatformRole: givePlatformRole(deps),
+  takePlatformRole: takePlatformRole(deps),
 
   findPerson: findPerson(deps),
   accountById: accountById(deps),

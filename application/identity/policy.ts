@@ -16,8 +16,12 @@ export type IdentityPolicy = {
   readonly requireVerifiedEmail: boolean;
   /** Roles that work only for who signed in with a second factor. */
   readonly secondFactorRoles: readonly string[];
+  /** And permissions that make a role which a restaurant made work only so. */
+  readonly secondFactorPermissions: readonly string[];
   /** Addresses of the published demo accounts, whose phone would have to be published as well. */
   readonly secondFactorExempt: readonly string[];
+  /** How long an invitation to work somewhere holds. */
+  readonly invitationHours: number;
   /** Where links in mail lead; never taken from a request. */
   readonly apps: { readonly customers: string; readonly partners: string };
 };
@@ -29,5 +33,7 @@ export const POLICY: Omit<IdentityPolicy, 'apps'> = {
   secondFactor: { max: 5, windowMs: 15 * MINUTE_MS, lockMs: [5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS] },
   requireVerifiedEmail: false,
   secondFactorRoles: [],
+  secondFactorPermissions: [],
+  invitationHours: 72,
   secondFactorExempt: [],
 };

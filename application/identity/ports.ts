@@ -3,7 +3,17 @@ import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { Account } from '#domain/identity/account.ts';
 import type { AttemptPolicy } from '#domain/identity/attempts.ts';
 import type { EmailAddress } from '#domain/identity/email-address.ts';
-import type { AccountEvent, FactorEvent, PasskeyEvent, SecurityEvent, SessionEvent, TokenEvent } from '#domain/identity/events.ts';
+import type { IdentityErrorOf } from '#domain/identity/errors.ts';
+import type {
+  AccountEvent,
+  ExternalIdentityEvent,
+  FactorEvent,
+  PasskeyEvent,
+  SecurityEvent,
+  SessionEvent,
+  TokenEvent,
+} from '#domain/identity/events.ts';
+import type { ExternalIdentity } from '#domain/identity/external/external-identity.ts';
 import type { OneTimeToken, TokenPurpose } from '#domain/identity/one-time-token.ts';
 import type { Passkey } from '#domain/identity/passkey.ts';
 import type { PhoneNumber } from '#domain/identity/phone-number.ts';
@@ -12,9 +22,12 @@ import type { Session } from '#domain/identity/session.ts';
 import type { Username } from '#domain/identity/username.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import type { Change } from '#domain/shared/change.ts';
+import type { Result } from '#domain/shared/result.ts';
 import type { IdentityPolicy } from './policy.ts';
 
 export type Accounts = {
+  /** The active accounts that may operate the platform, each locked until the transaction ends. */
+  lockAdmins(): Promise<readonly string[]>;
   /** The account as it is now; nobody else writes it until the transaction ends. */
   lock(accountId: string): Promise<Account | undefined>;
   /** Writes the state and its events, or throws WriteConflict. After what is taken the transaction can only be refused. */
@@ -54,6 +67,15 @@ export type Passkeys = {
   save(change: Change<Passkey, PasskeyEvent>): Promise<'saved' | 'taken'>;
 };
 
+export type ExternalIdentities = {
+  /** The active one that is this subject of this issuer. */
+  find(issuer: string, subject: string): Promise<ExternalIdentity | undefined>;
+  /** An account's active ones; nobody else changes one until the transaction ends, if it holds the account. */
+  activeOf(accountId: string): Promise<readonly ExternalIdentity[]>;
+  /** Writes the state and its events, or throws WriteConflict. After 'taken' the transaction can only be refused. */
+  save(change: Change<ExternalIdentity, ExternalIdentityEvent>): Promise<'saved' | 'taken'>;
+};
+
 /** Facts that belong to no account, or to one that nobody proved to own. */
 export type SecurityEvents = { record(event: SecurityEvent): void };
 
@@ -72,6 +94,8 @@ export type Mail = {
     | 'security_notice';
   /** What the template fills in: the name of who reads it, and what it is about. */
   readonly facts: Readonly<Record<string, string>>;
+  /** From when on its link opens nothing. */
+  readonly expiresAt?: number;
 };
 
 export type IdentityQueries = {
@@ -85,6 +109,10 @@ export type IdentityQueries = {
   passkey(credentialId: string): Promise<Passkey | undefined>;
   /** The passkeys of an account, the newest first. */
   passkeys(accountId: string): Promise<readonly Passkey[]>;
+  /** Who signs in as this subject of this issuer, unless they were unlinked. */
+  externalIdentity(issuer: string, subject: string): Promise<ExternalIdentity | undefined>;
+  /** The external identities of an account, the newest first. */
+  externalIdentities(accountId: string): Promise<readonly ExternalIdentity[]>;
   /** The sessions of an account that have not ended, the newest first. */
   sessions(accountId: string): Promise<readonly Session[]>;
   /** A session and whose it is, whatever has become of them. */
@@ -92,8 +120,26 @@ export type IdentityQueries = {
 };
 
 /** What identity needs from partners: which roles an account holds in which restaurants. */
-export type Grants = {
-  rolesOf(accountId: string): Promise<readonly { readonly restaurantId: string; readonly role: string }[]>;
+export type Grants = { rolesOf(accountId: string): Promise<readonly HeldRole[]> };
+export type HeldRole = {
+  readonly restaurantId: string;
+  readonly role: string;
+  /** Of a role that the restaurant made for itself: what it is called and what it allows. */
+  readonly made?: { readonly name: string; readonly permissions: readonly string[] };
+};
+
+/** What identity needs from partners for somebody who was invited before they have an account. */
+export type Invited = {
+  readonly restaurantId: string;
+  readonly invitationId: string;
+};
+export type Invitations = {
+  /** Makes an account one of the staff: for whoever has the mail that asked them. */
+  accept(
+    invited: Invited,
+    person: { readonly accountId: string; readonly displayName: string; readonly email: string },
+    at: number,
+  ): Promise<Result<unknown, IdentityErrorOf<'identity.invitation_refused'>>>;
 };
 
 /** Slow, salted hashes of passwords. More work than it can queue is refused with HasherBusy, before it costs anything. */
@@ -209,8 +255,10 @@ export type IdentityTx = {
   readonly tokens: OneTimeTokens;
   readonly secondFactors: SecondFactors;
   readonly passkeys: Passkeys;
+  readonly externalIdentities: ExternalIdentities;
   readonly security: SecurityEvents;
   readonly mails: Mails;
+  readonly invitations: Invitations;
 };
 export type IdentityDeps = {
   readonly uow: UnitOfWork<IdentityTx>;
@@ -233,4 +281,6 @@ export type Security = {
   /** What is checked of what people show, besides passwords. */
   readonly proofs: { readonly totp: Totp; readonly passkeys: PasskeyCeremonies; readonly devices: DeviceTokens };
   readonly knowledge: Knowledge;
+  /** Looks the text of an invitation up; undefined when we never mailed it. */
+  readonly invited: (token: string) => Promise<Invited | undefined>;
 };

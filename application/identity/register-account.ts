@@ -19,6 +19,8 @@ export type RegisterAccount = {
   readonly username?: string;
   /** Given by the system alone: the first admin, the demo's people. */
   readonly platformRole?: PlatformRole;
+  /** The text of an invitation, when they were asked to work somewhere. */
+  readonly invitation?: string;
 };
 
 type Refusal = IdentityErrorOf<
@@ -28,27 +30,36 @@ type Refusal = IdentityErrorOf<
   | 'identity.username_malformed'
   | 'identity.password_weak'
   | 'identity.busy'
+  | 'identity.invitation_refused'
   | `identity.${Taken}`
 >;
 
-/** The password is hashed whether or not the address is taken. Whom the system registers, it vouches for; everybody else is asked by mail. */
+/**
+ * The password is hashed whether or not the address is taken. Whom the system registers, it vouches for; whoever has an
+ * invitation reads the mail it came in, and works where they were invited from the same moment; everybody else is asked by mail.
+ */
 export const registerAccount =
   (deps: Pick<IdentityDeps, 'uow' | 'clock' | 'ids' | 'security'>) =>
-  async ({ email, password, displayName, phone, username, platformRole }: RegisterAccount, actor: Actor): Promise<Result<Account, Refusal>> => {
+  async (
+    { email, password, displayName, phone, username, platformRole, invitation }: RegisterAccount,
+    actor: Actor,
+  ): Promise<Result<Account, Refusal>> => {
     const isSystem = actor.kind === 'system';
     invariant(platformRole === undefined || isSystem, 'only the system gives platform roles');
+    const invited = invitation === undefined ? undefined : await deps.security.invited(invitation);
+    if (invitation !== undefined && !invited) return err({ code: 'identity.invitation_refused', reason: 'invalid' });
     const address = EmailAddress.parse(email);
     if (!address.ok) return address;
     const profile = parseProfile(deps, { displayName, ...(phone !== undefined && { phone }), ...(username !== undefined && { username }) });
     if (!profile.ok) return profile;
     const { displayName: name = '', username: called } = profile.value;
     const ownWords = [name, EmailAddress.localPart(address.value), ...(called ? [called] : [])];
-    const hash = await newPasswordHash(deps, { password, ownWords, holdsRoles: platformRole !== undefined });
+    const hash = await newPasswordHash(deps, { password, ownWords, holdsRoles: platformRole !== undefined || invited !== undefined });
     if (!hash.ok) return hash;
 
     const platformRoles = platformRole === undefined ? [] : [platformRole];
     const at = deps.clock.now();
-    const change = Account.register(
+    const registered = Account.register(
       {
         ...profile.value,
         id: deps.ids.next(),
@@ -60,11 +71,17 @@ export const registerAccount =
       },
       at,
     );
+    const verified = invited && Account.verifyEmail(registered.state, at);
+    const change = verified ? { state: verified.state, events: [...registered.events, ...verified.events] } : registered;
     const minted = mintToken(deps, 'verify_email');
     return deps.uow.run(actor, async (tx): Promise<Result<Account, Refusal>> => {
       const saved = await tx.accounts.save(change);
       if (saved !== 'saved') return err({ code: `identity.${saved}` });
-      if (!isSystem) await mailVerification(tx, deps, change.state, minted, at);
+      if (invited) {
+        const { id: accountId, displayName, email } = change.state;
+        const accepted = await tx.invitations.accept(invited, { accountId, displayName, email }, at);
+        if (!accepted.ok) return accepted;
+      } else if (!isSystem) await mailVerification(tx, deps, change.state, minted, at);
       return ok(change.state);
     });
   };

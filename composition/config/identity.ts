@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type IdentityPolicy, POLICY } from '#application/identity/policy.ts';
-import { ROLES } from '#domain/identity/roles.ts';
+import { GRANTABLE, HANDED_ON_BY_OWNER, ROLES } from '#domain/identity/roles.ts';
+import { INVITATION_HOURS } from '#domain/partners/invitation.ts';
 import { DEMO_ACCOUNTS } from '../demo/accounts.ts';
 import { type About, whole, yes } from './variable.ts';
 
@@ -8,7 +9,7 @@ const MINUTE_MS = 60_000;
 const minutes = whole(1, 7 * 24 * 60);
 const webApp = z.url({ protocol: /^https?$/ }).optional();
 
-/** What accounts, and the mail to them, read from the environment. */
+/** What accounts read from the environment. */
 export const IDENTITY_VARIABLES = {
   STUDENT_APP_URL: [
     webApp,
@@ -62,6 +63,23 @@ export const IDENTITY_VARIABLES = {
       otherwise: '`owner,admin` in production, `none` elsewhere',
     },
   ],
+  SECOND_FACTOR_PERMISSIONS: [
+    z
+      .string()
+      .transform((text) => (text === 'none' ? [] : text.split(',')))
+      .pipe(z.array(z.enum(GRANTABLE as unknown as readonly [string, ...string[]])))
+      .optional(),
+    {
+      group: 'Identity',
+      description:
+        'A role that a restaurant made sleeps until its holder signed in with a second factor when it allows one of these permissions, between commas; `none` asks nobody.',
+      otherwise: 'what moves money or gives access, unless SECOND_FACTOR_ROLES asks nobody',
+    },
+  ],
+  INVITATION_HOURS: [
+    whole(INVITATION_HOURS.min, INVITATION_HOURS.max).default(INVITATION_HOURS.otherwise),
+    { group: 'Identity', description: 'How long an invitation to work at a restaurant holds, in hours.' },
+  ],
   RESET_MAX_REQUESTS: [
     whole(1, 100).default(POLICY.reset.maxRequests),
     { group: 'Identity', description: 'How often a new password may be asked for, for one identifier.' },
@@ -74,52 +92,26 @@ export const IDENTITY_VARIABLES = {
     minutes.default(POLICY.reset.ttlMs / MINUTE_MS),
     { group: 'Identity', description: 'How long the link that sets a new password lives.' },
   ],
-  SMTP_URL: [
-    z
-      .string()
-      .regex(/^smtps?:\/\/[^\s/]+/, 'smtp://user:password@host:port')
-      .optional(),
-    {
-      group: 'Mail',
-      description:
-        '`smtp://user:password@host:587`, or `smtps://`. Without one mail is shown at `/dev/mail`, and in production waits in the database.',
-      otherwise: 'no mail server',
-      isSecret: true,
-      production: '',
-    },
-  ],
-  MAIL_FROM: [
-    z.email().optional(),
-    {
-      group: 'Mail',
-      description: 'The address mail comes from. Production wants it beside SMTP_URL.',
-      otherwise: '`no-reply@localhost.localdomain`',
-      production: '',
-    },
-  ],
 } as const satisfies Readonly<Record<string, readonly [z.ZodType, About]>>;
 
-type Given = { readonly [Name in keyof typeof IDENTITY_VARIABLES]?: z.output<(typeof IDENTITY_VARIABLES)[Name][0]> | undefined };
-type Numbered = Given & { readonly RESET_MAX_REQUESTS: number; readonly RESET_WINDOW_MINUTES: number; readonly RESET_TOKEN_MINUTES: number };
-
-export type PasskeysConfig = { readonly domain: string; readonly origins: readonly string[] };
-export type MailConfig = {
-  readonly smtpUrl: string | undefined;
-  readonly from: { readonly name: string; readonly address: string };
-  /** Whether anything takes it: a mail server, or the outbox of who develops. */
-  readonly isSent: boolean;
+type Given = { readonly SMTP_URL?: string | undefined } & {
+  readonly [Name in keyof typeof IDENTITY_VARIABLES]?: z.output<(typeof IDENTITY_VARIABLES)[Name][0]> | undefined;
+};
+type Numbered = Given & {
+  readonly INVITATION_HOURS: number;
+  readonly RESET_MAX_REQUESTS: number;
+  readonly RESET_WINDOW_MINUTES: number;
+  readonly RESET_TOKEN_MINUTES: number;
 };
 
+export type PasskeysConfig = { readonly domain: string; readonly origins: readonly string[] };
 export function passkeysOf({ PASSKEY_DOMAIN, STUDENT_APP_URL, PARTNER_APP_URL }: Given, publicUrl: string): PasskeysConfig {
   const apps = [STUDENT_APP_URL ?? publicUrl, PARTNER_APP_URL ?? publicUrl].map((url) => new URL(url));
   return { domain: PASSKEY_DOMAIN ?? (apps[0] as URL).hostname, origins: [...new Set(apps.map(({ origin }) => origin))] };
 }
 
-export const mailOf = ({ SMTP_URL, MAIL_FROM }: Given, isProduction: boolean): MailConfig => ({
-  smtpUrl: SMTP_URL,
-  from: { name: 'Thali', address: MAIL_FROM ?? 'no-reply@localhost.localdomain' },
-  isSent: !isProduction || SMTP_URL !== undefined,
-});
+/** What moves money or gives access, in a role that a restaurant made. */
+const GUARDED = [...HANDED_ON_BY_OWNER, 'staff:write', 'payments:refund', 'fraud:lists'];
 
 export const policyOf = (given: Numbered, isProduction: boolean, publicUrl: string): IdentityPolicy => ({
   ...POLICY,
@@ -129,7 +121,13 @@ export const policyOf = (given: Numbered, isProduction: boolean, publicUrl: stri
     ttlMs: given.RESET_TOKEN_MINUTES * MINUTE_MS,
   },
   requireVerifiedEmail: (given.REQUIRE_VERIFIED_EMAIL ?? (isProduction && given.SMTP_URL !== undefined ? '1' : '0')) === '1',
-  secondFactorRoles: given.SECOND_FACTOR_ROLES ?? (isProduction ? ['owner', 'admin'] : []),
+  ...secondFactorOf(given, isProduction),
+  invitationHours: given.INVITATION_HOURS,
   secondFactorExempt: isProduction ? [] : DEMO_ACCOUNTS.map(({ email }) => email),
   apps: { customers: given.STUDENT_APP_URL ?? publicUrl, partners: given.PARTNER_APP_URL ?? publicUrl },
 });
+
+function secondFactorOf(given: Given, isProduction: boolean): Pick<IdentityPolicy, 'secondFactorRoles' | 'secondFactorPermissions'> {
+  const secondFactorRoles = given.SECOND_FACTOR_ROLES ?? (isProduction ? ['owner', 'admin'] : []);
+  return { secondFactorRoles, secondFactorPermissions: given.SECOND_FACTOR_PERMISSIONS ?? (secondFactorRoles.length > 0 ? GUARDED : []) };
+}

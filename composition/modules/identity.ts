@@ -4,6 +4,7 @@ import { identityRoutes } from '#adapters/http/identity/routes.ts';
 import { JoseAccessTokens } from '#adapters/jose/access-tokens.ts';
 import { phoneNumbers } from '#adapters/libphonenumber/phone-numbers.ts';
 import { memoryAttemptCounters } from '#adapters/memory/identity/attempts.ts';
+import { memoryExternalIdentities } from '#adapters/memory/identity/external.ts';
 import {
   memoryAccounts,
   memoryIdentityQueries,
@@ -13,24 +14,26 @@ import {
 } from '#adapters/memory/identity/identity.ts';
 import { memoryPasskeys } from '#adapters/memory/identity/passkeys.ts';
 import { MemorySessionStandings } from '#adapters/memory/identity/session-standings.ts';
-import { memoryEmails } from '#adapters/memory/notifications/emails.ts';
+import { memoryEmails } from '#adapters/memory/notifications/email/emails.ts';
 import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
 import { otpauthTotp } from '#adapters/otpauth/totp.ts';
 import { postgresAccounts } from '#adapters/postgres/identity/accounts.ts';
 import { postgresAttemptCounters } from '#adapters/postgres/identity/attempts.ts';
+import { postgresExternalIdentities } from '#adapters/postgres/identity/external-identities.ts';
 import { IDENTITY_ROWS } from '#adapters/postgres/identity/identity.rows.ts';
 import { postgresPasskeys } from '#adapters/postgres/identity/passkeys.ts';
 import { postgresIdentityQueries } from '#adapters/postgres/identity/queries.ts';
 import { postgresSecondFactors } from '#adapters/postgres/identity/second-factors.ts';
 import { postgresSessions } from '#adapters/postgres/identity/sessions.ts';
 import { postgresOneTimeTokens } from '#adapters/postgres/identity/tokens.ts';
-import { postgresEmails } from '#adapters/postgres/notifications/emails.ts';
+import { postgresEmails } from '#adapters/postgres/notifications/email/emails.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
 import type { RedisConnection } from '#adapters/redis/connection.ts';
 import { RedisSessionStandings } from '#adapters/redis/identity/session-standings.ts';
 import type { CommitSignal } from '#adapters/shared/committed.ts';
 import { securityEvents } from '#adapters/shared/security-events.ts';
 import { hmacDeviceTokens } from '#adapters/system/device-tokens.ts';
+import { invitationSecrets } from '#adapters/system/invitation-secrets.ts';
 import { deriveKeys } from '#adapters/system/keys.ts';
 import { oneTimeSecrets } from '#adapters/system/one-time-secrets.ts';
 import { hmacRefreshTokens } from '#adapters/system/refresh-tokens.ts';
@@ -51,12 +54,16 @@ import type {
   Security,
   SessionStandings,
 } from '#application/identity/ports.ts';
-import { mailWithin } from '#application/notifications/mail-within.ts';
-import type { Vault } from '#application/notifications/ports.ts';
-import type { PartnersQueries, People } from '#application/partners/ports.ts';
+import { mailLink } from '#application/identity/tokens/mail-link.ts';
+import { mailWithin } from '#application/notifications/email/mail-within.ts';
+import type { QueueDeps } from '#application/notifications/email/ports.ts';
+import { presented } from '#application/partners/invitations/accept-within.ts';
+import type { Letters, PartnersQueries, People } from '#application/partners/ports.ts';
 import type { Clock, Ids } from '#application/shared/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import type { AttemptPolicy } from '#domain/identity/attempts.ts';
 import type { Config } from '../config.ts';
+import { invitationsWithin, memoryStaffing, postgresStaffing } from '../staffing.ts';
 import { token } from '../token.ts';
 import { type Module, maybe } from './module.ts';
 import { Notifications } from './notifications.ts';
@@ -94,6 +101,8 @@ const securityOf = (
   attempts: AttemptCounters,
   passwords: PasswordHasher,
   codes: PasswordHasher,
+  queries: PartnersQueries,
+  letters: Letters,
 ): Security => ({
   policy: identity,
   attempts,
@@ -102,7 +111,24 @@ const securityOf = (
   vault: aesVault(deriveKeys(secrets, 'totp')),
   proofs: { totp: otpauthTotp, passkeys: webAuthnPasskeys(passkeys), devices: hmacDeviceTokens(deriveKeys(secrets, 'device')) },
   knowledge: { phoneNumber: phoneNumbers(country), isCommonPassword },
+  invited: presented({ queries, letters }),
 });
+
+const HOUR_MS = 3_600_000;
+/** Invitations that one address gets, from all restaurants together. */
+const LETTERS_AN_HOUR: AttemptPolicy = { max: 5, windowMs: HOUR_MS, lockMs: [] };
+
+/** How partners' invitations leave: with identity's secrets, and counted by its counters. */
+function lettersOf({ identity }: Config, secrets: Secrets, attempts: AttemptCounters): Letters {
+  const keys = deriveKeys(secrets, 'fingerprint');
+  const { fingerprint } = oneTimeSecrets(keys);
+  return {
+    secrets: invitationSecrets(keys),
+    hours: identity.invitationHours,
+    link: (text) => mailLink(identity, true, 'invitation', text),
+    take: (email, at) => attempts.take([{ key: fingerprint('invitation', email), policy: LETTERS_AN_HOUR }], at),
+  };
+}
 
 export const identity: Module = {
   core: new ContainerModule(({ bind }) => {
@@ -144,7 +170,15 @@ export const identity: Module = {
       .inSingletonScope()
       .onDeactivation((hasher) => void hasher.close());
     bind(Identity.security)
-      .toResolvedValue(securityOf, [Platform.config, Platform.secrets, Identity.attempts, Identity.hasher, Identity.codeHasher])
+      .toResolvedValue(securityOf, [
+        Platform.config,
+        Platform.secrets,
+        Identity.attempts,
+        Identity.hasher,
+        Identity.codeHasher,
+        Partners.queries,
+        Partners.letters,
+      ])
       .inSingletonScope();
     bind(Identity.accessTokens)
       .toResolvedValue(
@@ -167,6 +201,7 @@ export const identity: Module = {
     bind(Identity.grants)
       .toResolvedValue(({ rolesOf }: PartnersQueries): Grants => ({ rolesOf }), [Partners.queries])
       .inSingletonScope();
+    bind(Partners.letters).toResolvedValue(lettersOf, [Platform.config, Platform.secrets, Identity.attempts]).inSingletonScope();
     bind(Partners.people)
       .toResolvedValue(({ findPerson, accountById }: UseCases): People => ({ find: findPerson, byId: accountById }), [Identity.useCases])
       .inSingletonScope();
@@ -182,17 +217,19 @@ export const identity: Module = {
   postgres: new ContainerModule(({ bind }) => {
     bind(Identity.uow)
       .toResolvedValue(
-        (platform: PostgresPlatform, vault: Vault) =>
+        (platform: PostgresPlatform, queueing: QueueDeps) =>
           postgresUnitOfWork(platform, (tx) => ({
             accounts: postgresAccounts(tx),
             sessions: postgresSessions(tx),
             tokens: postgresOneTimeTokens(tx),
             secondFactors: postgresSecondFactors(tx),
             passkeys: postgresPasskeys(tx),
+            externalIdentities: postgresExternalIdentities(tx),
             security: securityEvents(tx.append, platform.ids),
-            mails: mailWithin(postgresEmails(tx), { ...platform, vault }),
+            mails: mailWithin(postgresEmails(tx), queueing),
+            invitations: invitationsWithin(postgresStaffing(tx)),
           })),
-        [Platform.postgres, Notifications.vault],
+        [Platform.postgres, Notifications.queueing],
       )
       .inSingletonScope();
     bind(Identity.queries).toResolvedValue(postgresIdentityQueries, [Platform.sql]).inSingletonScope();
@@ -202,17 +239,19 @@ export const identity: Module = {
   memory: new ContainerModule(({ bind }) => {
     bind(Identity.uow)
       .toResolvedValue(
-        (platform: MemoryPlatform, vault: Vault) =>
+        (platform: MemoryPlatform, queueing: QueueDeps) =>
           memoryUnitOfWork(platform, (tx) => ({
             accounts: memoryAccounts(tx),
             sessions: memorySessions(tx),
             tokens: memoryOneTimeTokens(tx),
             secondFactors: memorySecondFactors(tx),
             passkeys: memoryPasskeys(tx),
+            externalIdentities: memoryExternalIdentities(tx),
             security: securityEvents((stream, events) => tx.append(stream, events), platform.ids),
-            mails: mailWithin(memoryEmails(tx), { ...platform, vault }),
+            mails: mailWithin(memoryEmails(tx), queueing),
+            invitations: invitationsWithin(memoryStaffing(tx)),
           })),
-        [Platform.memory, Notifications.vault],
+        [Platform.memory, Notifications.queueing],
       )
       .inSingletonScope();
     bind(Identity.queries).toResolvedValue(memoryIdentityQueries, [Platform.store]).inSingletonScope();

@@ -1,18 +1,23 @@
 import { ContainerModule } from 'inversify';
 import { partnersRoutes } from '#adapters/http/partners/routes.ts';
-import { memoryPartnersQueries, memoryRestaurants, memoryStaff } from '#adapters/memory/partners/partners.ts';
+import { memoryEmails } from '#adapters/memory/notifications/email/emails.ts';
+import { memoryPartnersQueries } from '#adapters/memory/partners/partners.ts';
 import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
+import { postgresEmails } from '#adapters/postgres/notifications/email/emails.ts';
 import { PARTNERS_ROWS } from '#adapters/postgres/partners/partners.rows.ts';
 import { postgresPartnersQueries } from '#adapters/postgres/partners/queries.ts';
-import { postgresRestaurants } from '#adapters/postgres/partners/restaurants.ts';
-import { postgresStaff } from '#adapters/postgres/partners/staff.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
+import { mailWithin } from '#application/notifications/email/mail-within.ts';
+import type { QueueDeps } from '#application/notifications/email/ports.ts';
+import { forgetInvitations } from '#application/partners/invitations/forget-invitations.ts';
 import { createPartners, type Partners as UseCases } from '#application/partners/module.ts';
-import type { PartnersDeps, PartnersQueries, PartnersTx, People } from '#application/partners/ports.ts';
+import type { Letters, PartnersDeps, PartnersQueries, PartnersTx, People } from '#application/partners/ports.ts';
 import type { Clock, Ids } from '#application/shared/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
+import { memoryStaffing, postgresStaffing, RIGHTS } from '../staffing.ts';
 import { token } from '../token.ts';
 import type { Module } from './module.ts';
+import { Notifications } from './notifications.ts';
 import { Platform } from './platform.ts';
 
 export const Partners = {
@@ -20,16 +25,20 @@ export const Partners = {
   uow: token<UnitOfWork<PartnersTx>>('partners.uow'),
   queries: token<PartnersQueries>('partners.queries'),
   people: token<People>('partners.people'),
+  letters: token<Letters>('partners.letters'),
 };
 
 export const partners: Module = {
   core: new ContainerModule(({ bind }) => {
     bind(Partners.useCases)
       .toResolvedValue(
-        (uow: PartnersDeps['uow'], queries: PartnersQueries, people: People, clock: Clock, ids: Ids) =>
-          createPartners({ uow, queries, people, clock, ids }),
-        [Partners.uow, Partners.queries, Partners.people, Platform.clock, Platform.ids],
+        (uow: PartnersDeps['uow'], queries: PartnersQueries, people: People, letters: Letters, clock: Clock, ids: Ids) =>
+          createPartners({ uow, queries, people, rights: RIGHTS, letters, clock, ids }),
+        [Partners.uow, Partners.queries, Partners.people, Partners.letters, Platform.clock, Platform.ids],
       )
+      .inSingletonScope();
+    bind(Platform.jobs)
+      .toResolvedValue((uow: PartnersDeps['uow'], clock: Clock) => forgetInvitations({ uow, clock }), [Partners.uow, Platform.clock])
       .inSingletonScope();
     bind(Platform.routes).toResolvedValue(partnersRoutes, [Partners.useCases]).inSingletonScope();
   }),
@@ -37,8 +46,9 @@ export const partners: Module = {
   postgres: new ContainerModule(({ bind }) => {
     bind(Partners.uow)
       .toResolvedValue(
-        (platform: PostgresPlatform) => postgresUnitOfWork(platform, (tx) => ({ restaurants: postgresRestaurants(tx), staff: postgresStaff(tx) })),
-        [Platform.postgres],
+        (platform: PostgresPlatform, queueing: QueueDeps) =>
+          postgresUnitOfWork(platform, (tx) => ({ ...postgresStaffing(tx), mails: mailWithin(postgresEmails(tx), queueing) })),
+        [Platform.postgres, Notifications.queueing],
       )
       .inSingletonScope();
     bind(Partners.queries).toResolvedValue(postgresPartnersQueries, [Platform.sql]).inSingletonScope();
@@ -47,8 +57,9 @@ export const partners: Module = {
   memory: new ContainerModule(({ bind }) => {
     bind(Partners.uow)
       .toResolvedValue(
-        (platform: MemoryPlatform) => memoryUnitOfWork(platform, (tx) => ({ restaurants: memoryRestaurants(tx), staff: memoryStaff(tx) })),
-        [Platform.memory],
+        (platform: MemoryPlatform, queueing: QueueDeps) =>
+          memoryUnitOfWork(platform, (tx) => ({ ...memoryStaffing(tx), mails: mailWithin(memoryEmails(tx), queueing) })),
+        [Platform.memory, Notifications.queueing],
       )
       .inSingletonScope();
     bind(Partners.queries).toResolvedValue(memoryPartnersQueries, [Platform.store]).inSingletonScope();

@@ -14,6 +14,8 @@ import type {
   WebhookReceived,
 } from '#domain/payments/events.ts';
 import type { PlatformEvent } from '#domain/platform/events.ts';
+import type { SupportEvent } from '#domain/support/events.ts';
+import type { WebhooksEvent } from '#domain/webhooks/events.ts';
 
 /** How long an entry of the trail matters: what concerns access, money or people longer than the rest. */
 export const AUDIT_CLASSES = ['sensitive', 'standard'] as const;
@@ -33,7 +35,9 @@ type Known =
   | ExceptionResolved
   | SavedMethodEvent
   | WebhookReceived
-  | PlatformEvent;
+  | PlatformEvent
+  | SupportEvent
+  | WebhooksEvent;
 
 /** What every event is to the trail; null is what follows by itself from one that is in it. An event that stands nowhere here does not compile. */
 const CLASS_OF = {
@@ -60,17 +64,23 @@ const CLASS_OF = {
   'fraud.review_rejected': 'sensitive',
   'fraud.review_reopened': 'standard',
   'identity.account_closed': 'sensitive',
+  'identity.account_reclaimed': 'sensitive',
   'identity.account_registered': 'sensitive',
   'identity.api_key_issued': 'sensitive',
   'identity.api_key_revoked': 'sensitive',
   'identity.backup_codes_made': 'sensitive',
   'identity.email_changed': 'sensitive',
   'identity.email_verified': 'sensitive',
+  'identity.external_identity_linked': 'sensitive',
+  'identity.external_identity_removed': 'sensitive',
+  'identity.external_identity_used': 'sensitive',
   'identity.passkey_added': 'sensitive',
   'identity.passkey_removed': 'sensitive',
   'identity.passkey_used': 'sensitive',
   'identity.password_changed': 'sensitive',
   'identity.password_rehashed': null,
+  'identity.platform_role_given': 'sensitive',
+  'identity.platform_role_taken': 'sensitive',
   'identity.profile_changed': 'sensitive',
   'identity.reset_refused': 'sensitive',
   'identity.reset_requested': 'sensitive',
@@ -100,9 +110,17 @@ const CLASS_OF = {
   'inventory.stock_out': null,
   'inventory.stock_recovered': null,
   'inventory.stock_reserved': null,
+  'notifications.email_campaign_queued': 'standard',
   'notifications.email_failed': 'standard',
   'notifications.email_queued': null,
+  'notifications.email_retried': 'standard',
+  'notifications.email_sending_paused': 'standard',
+  'notifications.email_sending_resumed': 'standard',
   'notifications.email_sent': null,
+  'notifications.emails_forgotten': 'standard',
+  'notifications.suppression_added': 'sensitive',
+  'notifications.suppression_removed': 'sensitive',
+  'notifications.test_email_asked': 'standard',
   'ordering.order_accepted': 'standard',
   'ordering.order_cancelled': 'standard',
   'ordering.order_completed': 'standard',
@@ -114,8 +132,15 @@ const CLASS_OF = {
   'ordering.order_ready': 'standard',
   'ordering.order_rejected': 'standard',
   'ordering.order_returned': 'standard',
+  'partners.invitation_accepted': 'sensitive',
+  'partners.invitation_revoked': 'sensitive',
+  'partners.invitation_sent': 'sensitive',
+  'partners.invitation_superseded': null,
   'partners.restaurant_changed': 'standard',
   'partners.restaurant_opened': 'standard',
+  'partners.role_changed': 'sensitive',
+  'partners.role_made': 'sensitive',
+  'partners.role_removed': 'sensitive',
   'partners.staff_added': 'sensitive',
   'partners.staff_removed': 'sensitive',
   'payments.attempt_ended': null,
@@ -144,6 +169,28 @@ const CLASS_OF = {
   'payments.refund_requested': 'sensitive',
   'payments.webhook_received': null,
   'platform.rate_limit_bypassed': 'sensitive',
+  'support.canned_reply_removed': 'standard',
+  'support.canned_reply_written': 'standard',
+  'support.message_sent': null,
+  'support.messages_read': null,
+  'support.thread_opened': null,
+  'support.ticket_assigned': 'standard',
+  'support.ticket_moved': 'standard',
+  'support.ticket_opened': 'standard',
+  'support.ticket_responded': null,
+  'support.ticket_sorted': 'standard',
+  'webhooks.delivery_failed': null,
+  'webhooks.delivery_queued': null,
+  'webhooks.delivery_replayed': 'standard',
+  'webhooks.delivery_succeeded': null,
+  'webhooks.endpoint_added': 'sensitive',
+  'webhooks.endpoint_changed': 'sensitive',
+  'webhooks.endpoint_deleted': 'sensitive',
+  'webhooks.endpoint_disabled': 'standard',
+  'webhooks.endpoint_enabled': 'standard',
+  'webhooks.endpoint_failing': null,
+  'webhooks.endpoint_recovered': null,
+  'webhooks.secret_rotated': 'sensitive',
 } as const satisfies Readonly<Record<Known['type'], AuditClass | null>>;
 
 /** Every type of event that the trail keeps. */

@@ -28,7 +28,8 @@ export type Account = {
   readonly phone: PhoneNumber | null;
   readonly username: Username | null;
   readonly displayName: string;
-  readonly passwordHash: string;
+  /** Null for who signs in by other means, and for who is gone. */
+  readonly passwordHash: string | null;
   /** Goes up with each change of password or address; what was given out for the ones before is worth nothing then. */
   readonly credentials: number;
   readonly platformRoles: readonly PlatformRole[];
@@ -43,7 +44,6 @@ export type Profile = Pick<Account, 'displayName' | 'phone' | 'username'>;
 type Changed = Change<Account, AccountEvent>;
 
 /** What is left of an account whose owner has gone. */
-const NO_PASSWORD = 'closed';
 const NO_NAME = 'Closed account';
 
 function register({ isVerified = false, phone = null, username = null, ...registration }: Registration, at: number): Changed {
@@ -107,6 +107,40 @@ function changeEmail(account: Account, email: EmailAddress, reason: 'changed' | 
   return { state, events: [{ type: 'identity.email_changed', accountId, email, reason, at }] };
 }
 
+/**
+ * Its owner came, and whoever registered it had never shown to be that: no password, number or name that they chose is left.
+ */
+function reclaim(account: Account, displayName: string, at: number): Changed {
+  const profile = changeProfile(account, { displayName, phone: null, username: null }, at);
+  const verified = verifyEmail(profile?.state ?? account, at);
+  const state = { ...(verified?.state ?? account), passwordHash: null, credentials: account.credentials + 1 };
+  const reclaimed = { type: 'identity.account_reclaimed', accountId: account.id, at } as const;
+  return { state, events: [reclaimed, ...(profile?.events ?? []), ...(verified?.events ?? [])] };
+}
+
+/** A role on the platform itself. Nothing to do for one they have. */
+function givePlatformRole(account: Account, role: PlatformRole, at: number): Result<Changed | undefined, IdentityErrorOf<'identity.account_closed'>> {
+  const { id: accountId, platformRoles, status } = account;
+  if (status !== 'active') return err({ code: 'identity.account_closed', accountId });
+  if (platformRoles.includes(role)) return ok(undefined);
+  const state = { ...account, platformRoles: [...platformRoles, role] };
+  return ok({ state, events: [{ type: 'identity.platform_role_given', accountId, role, at }] });
+}
+
+/** `admins` is how many the platform has: somebody must be left to operate it. */
+function takePlatformRole(
+  account: Account,
+  role: PlatformRole,
+  admins: number,
+  at: number,
+): Result<Changed, IdentityErrorOf<'identity.role_not_held' | 'identity.last_admin'>> {
+  const { id: accountId, platformRoles } = account;
+  if (!platformRoles.includes(role)) return err({ code: 'identity.role_not_held', accountId, role });
+  if (role === 'admin' && admins <= 1) return err({ code: 'identity.last_admin', accountId });
+  const state = { ...account, platformRoles: platformRoles.filter((held) => held !== role) };
+  return ok({ state, events: [{ type: 'identity.platform_role_taken', accountId, role, at }] });
+}
+
 /** For good. Who it was is forgotten; that it was is not. */
 function close(account: Account, at: number): Result<Changed, IdentityErrorOf<'identity.account_closed'>> {
   const { id: accountId } = account;
@@ -120,7 +154,7 @@ function close(account: Account, at: number): Result<Changed, IdentityErrorOf<'i
     phone: null,
     username: null,
     displayName: NO_NAME,
-    passwordHash: NO_PASSWORD,
+    passwordHash: null,
     credentials: account.credentials + 1,
     platformRoles: [],
   };
@@ -154,6 +188,9 @@ export const Account = {
   changeProfile,
   changePassword,
   changeEmail,
+  reclaim,
+  givePlatformRole,
+  takePlatformRole,
   close,
   ownWords,
   check,

@@ -10,7 +10,10 @@ export const KEY_DAYS_MAX = 730;
 export const KEYS_MAX = 50;
 export const NETWORKS_MAX = 20;
 
-/** What a program may ever be allowed. Staff, keys and the trail of who did what are for people. */
+/**
+ * What a program may ever be allowed. Staff, keys and the trail of who did what are for people; so is every decision that
+ * gives money away or that blocks and trusts somebody: a till takes money, a bookkeeping program reads, and people refund.
+ */
 export const KEY_SCOPES = [
   'restaurants:write',
   'menu:write',
@@ -26,6 +29,13 @@ export const KEY_SCOPES = [
   'orders:complete',
   'orders:cancel',
   'orders:return',
+  'webhooks:read',
+  'webhooks:write',
+  'payments:read',
+  'payments:take',
+  'ledger:read',
+  'payouts:read',
+  'fraud:read',
 ] as const satisfies readonly Permission[];
 export type KeyScope = (typeof KEY_SCOPES)[number];
 

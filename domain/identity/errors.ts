@@ -31,9 +31,29 @@ export type IdentityError =
   | { readonly code: 'identity.too_many_passkeys'; readonly limit: number }
   | { readonly code: 'identity.code_invalid' }
   | { readonly code: 'identity.code_wrong' }
+  | { readonly code: 'identity.password_not_set' }
+  | { readonly code: 'identity.sign_in_again'; readonly withinMinutes: number }
+  | { readonly code: 'identity.last_credential' }
+  | { readonly code: 'identity.provider_unknown'; readonly provider: string }
+  | { readonly code: 'identity.return_to_refused'; readonly limit: number }
+  | { readonly code: 'identity.external_ticket_invalid' }
+  | { readonly code: 'identity.external_state_invalid' }
+  | { readonly code: 'identity.external_denied' }
+  | { readonly code: 'identity.external_proof_invalid' }
+  | { readonly code: 'identity.external_unavailable' }
+  | { readonly code: 'identity.external_code_invalid' }
+  | { readonly code: 'identity.external_email_missing' }
+  | { readonly code: 'identity.external_email_unproven' }
+  | { readonly code: 'identity.external_identity_taken' }
+  | { readonly code: 'identity.external_identity_not_found'; readonly externalIdentityId: string }
+  | { readonly code: 'identity.too_many_external_identities'; readonly limit: number }
   | { readonly code: 'identity.session_not_found'; readonly sessionId: string }
   | { readonly code: 'identity.account_closed'; readonly accountId: string }
   | { readonly code: 'identity.account_not_found' }
+  | { readonly code: 'identity.last_admin'; readonly accountId: string }
+  | { readonly code: 'identity.role_not_held'; readonly accountId: string; readonly role: string }
+  | { readonly code: 'identity.no_such_account'; readonly accountId: string }
+  | { readonly code: 'identity.invitation_refused'; readonly reason: InvitationReason }
   | { readonly code: 'identity.still_owner'; readonly restaurantIds: readonly string[] }
   | { readonly code: 'identity.invalid_credentials' }
   | { readonly code: 'identity.busy'; readonly retryAfterSeconds: number }
@@ -43,6 +63,18 @@ export type IdentityError =
   | { readonly code: 'identity.session_ended'; readonly sessionId: string };
 
 export type IdentityErrorOf<Code extends IdentityError['code']> = Extract<IdentityError, { readonly code: Code }>;
+
+/** Why an invitation brings nobody to a restaurant. */
+export type InvitationReason =
+  | 'invalid'
+  | 'expired'
+  | 'accepted'
+  | 'revoked'
+  | 'superseded'
+  | 'not_yours'
+  | 'inviter_may_not'
+  | 'role_gone'
+  | 'already_staff';
 
 /** Too many requests for mail; `nextResetAvailableIn` counts seconds. */
 type ResetLimit = {

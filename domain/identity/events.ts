@@ -3,7 +3,15 @@ import type { PlatformRole } from './roles.ts';
 import type { Proof, RevokeReason } from './session.ts';
 
 /** The identity module's published language. No password, hash, code or token is ever in it. */
-export type IdentityEvent = AccountEvent | SessionEvent | ApiKeyEvent | TokenEvent | FactorEvent | PasskeyEvent | SecurityEvent;
+export type IdentityEvent =
+  | AccountEvent
+  | SessionEvent
+  | ApiKeyEvent
+  | TokenEvent
+  | FactorEvent
+  | PasskeyEvent
+  | ExternalIdentityEvent
+  | SecurityEvent;
 
 export type AccountEvent =
   | {
@@ -30,6 +38,13 @@ export type AccountEvent =
       readonly accountId: string;
       readonly email: string;
       readonly reason: 'changed' | 'undone';
+      readonly at: number;
+    }
+  | { readonly type: 'identity.account_reclaimed'; readonly accountId: string; readonly at: number }
+  | {
+      readonly type: 'identity.platform_role_given' | 'identity.platform_role_taken';
+      readonly accountId: string;
+      readonly role: PlatformRole;
       readonly at: number;
     }
   | { readonly type: 'identity.account_closed'; readonly accountId: string; readonly at: number };
@@ -101,6 +116,14 @@ export type PasskeyEvent = {
   readonly type: `identity.passkey_${'added' | 'used' | 'removed'}`;
   readonly passkeyId: string;
   readonly accountId: string;
+  readonly at: number;
+};
+
+export type ExternalIdentityEvent = {
+  readonly type: `identity.external_identity_${'linked' | 'used' | 'removed'}`;
+  readonly externalIdentityId: string;
+  readonly accountId: string;
+  readonly provider: string;
   readonly at: number;
 };
 

@@ -1,6 +1,7 @@
 import type { Change } from '../shared/change.ts';
 import { invariant } from '../shared/invariant.ts';
 import type { TokenEvent } from './events.ts';
+import type { Proof } from './session.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -41,6 +42,8 @@ export type OneTimeToken = {
   readonly credentials: number | null;
   /** The address it is about, where it is about one. */
   readonly email: string | null;
+  /** What was proven already, for an answer in between. */
+  readonly proof: Proof | null;
   readonly status: TokenStatus;
   readonly misses: number;
   readonly issuedAt: number;
@@ -57,13 +60,23 @@ export type Redemption =
 
 type Draft = Pick<OneTimeToken, 'id' | 'purpose' | 'accountId' | 'selector' | 'verifierHash' | 'credentials'> & {
   readonly email?: string;
+  readonly proof?: Proof;
   readonly ttlMs?: number;
 };
 type Presented = { readonly isGenuine: boolean; readonly credentials: number };
 
-function issue({ ttlMs, email, ...draft }: Draft, at: number): TokenChange {
+function issue({ ttlMs, email, proof, ...draft }: Draft, at: number): TokenChange {
   const expiresAt = at + (ttlMs ?? TOKEN_TTL_MS[draft.purpose]);
-  const state: OneTimeToken = { ...draft, email: email ?? null, status: 'issued', misses: 0, issuedAt: at, expiresAt, version: 0 };
+  const state: OneTimeToken = {
+    ...draft,
+    email: email ?? null,
+    proof: proof ?? null,
+    status: 'issued',
+    misses: 0,
+    issuedAt: at,
+    expiresAt,
+    version: 0,
+  };
   const { id: tokenId, accountId, purpose } = state;
   return { state, events: [{ type: 'identity.token_issued', tokenId, accountId, purpose, expiresAt, at }] };
 }

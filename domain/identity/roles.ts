@@ -33,13 +33,33 @@ const IN_RESTAURANT = [
   'fraud:review',
   'fraud:lists',
   'payouts:read',
+  'support:read',
+  'support:write',
+  'webhooks:read',
+  'webhooks:write',
 ] as const;
 
 /** What only whoever answers for a restaurant may. */
 const OF_OWNER = ['staff:own', 'restaurants:create', 'keys:read', 'keys:write', 'audit:read', 'payouts:write', 'disputes:write'] as const;
 
+/** What only the platform's own people may. */
+const OF_PLATFORM = ['emails:read', 'emails:write'] as const;
+
 /** Every permission there is. */
-export const PERMISSIONS = [...IN_RESTAURANT, ...OF_OWNER, 'platform:operate', 'ratelimit:bypass'] as const satisfies readonly Permission[];
+export const PERMISSIONS = [
+  ...IN_RESTAURANT,
+  ...OF_OWNER,
+  ...OF_PLATFORM,
+  'platform:operate',
+  'ratelimit:bypass',
+] as const satisfies readonly Permission[];
+
+/** Being an owner: no role that a restaurant makes for itself has it. */
+const BEING_OWNER = 'staff:own';
+
+/** What a role that a restaurant makes may consist of; of that, `HANDED_ON_BY_OWNER` only where an owner made it. */
+export const GRANTABLE: readonly Permission[] = [...IN_RESTAURANT, ...OF_OWNER].filter((permission) => permission !== BEING_OWNER);
+export const HANDED_ON_BY_OWNER: readonly Permission[] = OF_OWNER.filter((permission) => permission !== BEING_OWNER);
 
 const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMISSIONS)[number][]>> = {
   owner: [...IN_RESTAURANT, ...OF_OWNER],
@@ -54,6 +74,8 @@ const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMI
     'payments:read',
     'payments:take',
     'payments:refund',
+    'support:read',
+    'support:write',
   ],
   waiter: ['orders:read', 'orders:complete', 'payments:read', 'payments:take'],
   kitchen: ['orders:read', 'orders:accept', 'orders:reject', 'orders:prepare', 'orders:ready', 'stock:read', 'menu:availability'],
@@ -61,7 +83,18 @@ const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMI
 };
 
 const OF_PLATFORM_ROLE: Readonly<Record<PlatformRole, readonly (typeof PERMISSIONS)[number][]>> = {
-  support: ['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read', 'payouts:read', 'fraud:read'],
+  support: [
+    'orders:read',
+    'stock:read',
+    'staff:read',
+    'payments:read',
+    'ledger:read',
+    'payouts:read',
+    'fraud:read',
+    'support:read',
+    'support:write',
+    'emails:read',
+  ],
   admin: PERMISSIONS,
 };
 
@@ -70,6 +103,10 @@ const NOTHING: readonly Permission[] = [];
 /** What a role allows in its restaurant. A role we do not know allows nothing. */
 export const restaurantPermissions = (role: string): readonly Permission[] =>
   Object.hasOwn(OF_RESTAURANT_ROLE, role) ? OF_RESTAURANT_ROLE[role as RestaurantRole] : NOTHING;
+
+/** What a role that a restaurant made allows there: nothing that such a role may not consist of, whatever stands in its row. */
+export const customPermissions = (permissions: readonly string[]): readonly Permission[] =>
+  GRANTABLE.filter((permission) => permissions.includes(permission));
 
 /** What a set of platform roles allows everywhere. */
 export const platformPermissions = (roles: readonly PlatformRole[]): readonly Permission[] => [

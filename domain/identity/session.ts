@@ -18,6 +18,8 @@ export const ABSOLUTE_WITH_ROLES_MS = 12 * HOUR_MS;
 /** A token presented again this soon after it was used is a lost reply or a second tab, not a thief. */
 export const GRACE_MS = 10_000;
 export const ACCESS_TOKEN_MS = 15 * 60_000;
+/** How long after it started a session proves by itself who is there. */
+export const FRESH_MS = 10 * 60_000;
 
 const NEXT = {
   active: ['active', 'revoked', 'expired'],
@@ -35,14 +37,15 @@ export const REVOKE_REASONS = [
   'password_reset',
   'email_changed',
   'second_factor_changed',
+  'account_reclaimed',
   'account_closed',
 ] as const;
 export type RevokeReason = (typeof REVOKE_REASONS)[number];
 
 /** What somebody proved who they are with. */
-export const PROOFS = ['password', 'totp', 'backup_code', 'passkey'] as const;
+export const PROOFS = ['password', 'totp', 'backup_code', 'passkey', 'external'] as const;
 export type Proof = (typeof PROOFS)[number];
-/** A passkey is two in one: the device, and what opens it. */
+/** A passkey is two in one: the device, and what opens it. What another provider asked for is not ours to know, so it counts as one. */
 const SECOND: readonly Proof[] = ['totp', 'backup_code', 'passkey'];
 
 /** One sign-in on one device, carried by a chain of refresh tokens of which only the last is good. */
@@ -158,6 +161,9 @@ function moveTo(session: Session, status: SessionStatus): Session {
 const isAlive = ({ status, idleExpiresAt, absoluteExpiresAt }: Session, at: number): boolean =>
   status === 'active' && at < Math.min(idleExpiresAt, absoluteExpiresAt);
 
+/** Whether its owner has just signed in, which stands for a password where there is none. */
+const isFresh = ({ startedAt }: Session, at: number): boolean => at - startedAt <= FRESH_MS;
+
 /** When an access token made now ends: never after its session. */
 const accessExpiresAt = ({ absoluteExpiresAt }: Session, at: number): number => Math.min(at + ACCESS_TOKEN_MS, absoluteExpiresAt);
 
@@ -172,4 +178,4 @@ function check(session: Session): Session {
   return session;
 }
 
-export const Session = { start, strengthen, hasSecondProof, rotate, revoke, isAlive, accessExpiresAt, check };
+export const Session = { start, strengthen, hasSecondProof, rotate, revoke, isAlive, isFresh, accessExpiresAt, check };

@@ -13,18 +13,19 @@ export type StaffMember = {
   readonly accountId: string;
   readonly displayName: string;
   readonly email: string;
-  readonly role: StaffRole | null;
+  /** One of STAFF_ROLES or the id of a role that the restaurant made; null once they are removed. */
+  readonly role: string | null;
   readonly since: number;
   readonly version: number;
 };
 
-type Person = Pick<StaffMember, 'accountId' | 'displayName' | 'email'>;
+export type Person = Pick<StaffMember, 'accountId' | 'displayName' | 'email'>;
 
 type StaffChange = Change<StaffMember, PartnersEvent>;
 type OwnersError = PartnersErrorOf<'partners.owner_required' | 'partners.last_owner'>;
 
 /** What it takes to make or unmake an owner: were writing staff enough, a manager could take the restaurant from its owner. */
-const OWN: Permission = 'staff:own';
+export const OWN: Permission = 'staff:own';
 
 /** The owner a restaurant is opened with; there is nobody yet whom it could be asked of. */
 function firstOwner(restaurantId: string, person: Person, at: number): StaffChange {
@@ -34,7 +35,7 @@ function firstOwner(restaurantId: string, person: Person, at: number): StaffChan
 /** Gives the person the role, in place of any other they hold there; `owners` is how many the restaurant has. */
 function add(
   before: StaffMember | undefined,
-  { restaurantId, person, role }: { readonly restaurantId: string; readonly person: Person; readonly role: StaffRole },
+  { restaurantId, person, role }: { readonly restaurantId: string; readonly person: Person; readonly role: string },
   owners: number,
   actor: Actor,
   at: number,
@@ -53,8 +54,8 @@ function remove(member: StaffMember, owners: number, actor: Actor, at: number): 
 
 /** Owners are made and unmade by owners, and a restaurant is never left with nobody who may decide. */
 function ownersRefusal(
-  from: StaffRole | null,
-  to: StaffRole | null,
+  from: string | null,
+  to: string | null,
   { restaurantId, accountId }: Pick<StaffMember, 'restaurantId' | 'accountId'>,
   owners: number,
   actor: Actor,
@@ -64,7 +65,7 @@ function ownersRefusal(
   return to !== 'owner' && owners <= 1 ? { code: 'partners.last_owner', accountId } : undefined;
 }
 
-function join(before: StaffMember | undefined, restaurantId: string, person: Person, role: StaffRole, at: number): StaffChange {
+function join(before: StaffMember | undefined, restaurantId: string, person: Person, role: string, at: number): StaffChange {
   const state: StaffMember = { restaurantId, ...person, role, since: at, version: before?.version ?? 0 };
   return { state, events: [{ type: 'partners.staff_added', restaurantId, accountId: person.accountId, role, at }] };
 }

@@ -12,7 +12,8 @@ export type Channel =
 
 export const CHANNEL_NAME_MAX = 128;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const ROLE = /^[a-z_]{1,32}$/;
+/** One of ours, or the id of one that a restaurant made. */
+const ROLE = /^[a-z0-9_-]{1,36}$/;
 
 /** The channel of a name; undefined for every text that is not exactly the name of one. */
 function parse(name: string): Channel | undefined {

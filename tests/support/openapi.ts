@@ -50,7 +50,7 @@ function operationFaults(
     ...(declared.every(({ required }) => required) ? [] : ['has an optional path parameter']),
     ...(new Set(places).size === places.length ? [] : ['declares a parameter twice']),
     ...(summary.length > 0 && description.length > 0 && security.length > 0 ? [] : ['is not described']),
-    ...(Object.keys(responses).some((status) => /^2\d\d$/.test(status)) ? [] : ['never succeeds']),
+    ...(Object.keys(responses).some((status) => /^[23]\d\d$/.test(status)) ? [] : ['never succeeds']),
     ...Object.keys(responses)
       .filter((status) => !/^[2-5]\d\d$/.test(status))
       .map((status) => `${status} is no status`),

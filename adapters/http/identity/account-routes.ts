@@ -5,6 +5,7 @@ import { type AnyRoute, pick, route } from '../route.ts';
 import { given, InstantView } from '../schemas.ts';
 import { Password } from '../validators.ts';
 import { ACCOUNT_EXAMPLE, ME_EXAMPLE, NEW_PASSWORD_EXAMPLE, PASSWORD_EXAMPLE, SESSION_EXAMPLE } from './examples.ts';
+import { EXTERNAL_IDENTITY_EXAMPLE, ExternalIdentityView, externalIdentityView } from './external-link-routes.ts';
 import { DisplayName, Identifier, TypedPhone, Username } from './inputs.ts';
 import { IDENTITY_PROBLEMS } from './problems.ts';
 import { AccountView, accountView, GrantView, MeView, plainSession, SessionView } from './views.ts';
@@ -15,8 +16,8 @@ const ProfileBody = z.strictObject({
   username: Username.nullable().optional(),
 });
 const PasswordBody = z.strictObject({ currentPassword: Password, newPassword: Password });
-const EmailBody = z.strictObject({ email: Identifier, password: Password });
-const CloseBody = z.strictObject({ password: Password });
+const EmailBody = z.strictObject({ email: Identifier, password: Password.optional() });
+const CloseBody = z.strictObject({ password: Password.optional() });
 
 const { isCurrent: _, ...PAST_SESSION } = SESSION_EXAMPLE;
 const ExportView = z.object({
@@ -24,6 +25,7 @@ const ExportView = z.object({
   grants: z.array(GrantView),
   sessions: z.array(SessionView.omit({ isCurrent: true })),
   secondFactor: z.object({ isOn: z.boolean(), backupCodesLeft: z.int() }),
+  externalIdentities: z.array(ExternalIdentityView),
   exportedAt: InstantView,
 });
 
@@ -90,6 +92,8 @@ export const accountRoutes = (identity: Identity): readonly AnyRoute[] => [
       IDENTITY_PROBLEMS,
       'identity.account_not_found',
       'identity.password_wrong',
+      'identity.sign_in_again',
+      'identity.password_not_set',
       'identity.password_weak',
       'identity.too_many_attempts',
       'identity.busy',
@@ -114,6 +118,7 @@ export const accountRoutes = (identity: Identity): readonly AnyRoute[] => [
       'identity.email_malformed',
       'identity.email_unchanged',
       'identity.password_wrong',
+      'identity.sign_in_again',
       'identity.too_many_attempts',
       'identity.busy',
     ),
@@ -136,7 +141,9 @@ export const accountRoutes = (identity: Identity): readonly AnyRoute[] => [
       'identity.account_not_found',
       'identity.account_closed',
       'identity.still_owner',
+      'identity.last_admin',
       'identity.password_wrong',
+      'identity.sign_in_again',
       'identity.too_many_attempts',
       'identity.busy',
     ),
@@ -157,6 +164,7 @@ export const accountRoutes = (identity: Identity): readonly AnyRoute[] => [
         grants: ME_EXAMPLE.grants,
         sessions: [PAST_SESSION],
         secondFactor: { isOn: false, backupCodesLeft: 0 },
+        externalIdentities: [EXTERNAL_IDENTITY_EXAMPLE],
         exportedAt: '2026-11-21T10:45:00.000Z',
       },
     },
@@ -164,12 +172,13 @@ export const accountRoutes = (identity: Identity): readonly AnyRoute[] => [
     async handle(_input, { actor }) {
       const all = await identity.exportAccount(actor);
       if (!all.ok) return all;
-      const { account, grants, sessions, secondFactor, exportedAt } = all.value;
+      const { account, grants, sessions, secondFactor, externalIdentities, exportedAt } = all.value;
       return ok({
         account: accountView(account),
         grants: grants.map((grant) => ({ ...grant, permissions: [...grant.permissions] })),
         sessions: sessions.map(plainSession),
         secondFactor,
+        externalIdentities: externalIdentities.map(externalIdentityView),
         exportedAt,
       });
     },

@@ -26,7 +26,8 @@ const ShownCredential = z.object({
   response: z.object({ clientDataJSON: Bytes, authenticatorData: Bytes, signature: Bytes, userHandle: z.string().max(256).optional() }),
 });
 
-const BeginBody = z.strictObject({ password: Password });
+/** Without one, a fresh session stands for it where there is no password. */
+const BeginBody = z.strictObject({ password: Password.optional() });
 const AddBody = z.strictObject({ name: DisplayName, credential: MadeCredential });
 const SignInBody = z.strictObject({ credential: ShownCredential });
 
@@ -121,7 +122,14 @@ export const passkeyRoutes = ({ passkeys }: Identity): readonly AnyRoute[] => [
     status: 200,
     response: CreationView,
     example: { body: { password: PASSWORD_EXAMPLE }, response: CREATION_EXAMPLE },
-    problems: pick(IDENTITY_PROBLEMS, 'identity.account_not_found', 'identity.password_wrong', 'identity.too_many_attempts', 'identity.busy'),
+    problems: pick(
+      IDENTITY_PROBLEMS,
+      'identity.account_not_found',
+      'identity.password_wrong',
+      'identity.sign_in_again',
+      'identity.too_many_attempts',
+      'identity.busy',
+    ),
     async handle({ body }, { actor }) {
       const begun = await passkeys.begin(body, actor);
       return begun.ok ? ok(begun.value as z.input<typeof CreationView>) : begun;
@@ -191,7 +199,9 @@ export const passkeyRoutes = ({ passkeys }: Identity): readonly AnyRoute[] => [
       IDENTITY_PROBLEMS,
       'identity.account_not_found',
       'identity.passkey_not_found',
+      'identity.last_credential',
       'identity.password_wrong',
+      'identity.sign_in_again',
       'identity.too_many_attempts',
       'identity.busy',
     ),

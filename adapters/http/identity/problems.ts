@@ -1,4 +1,4 @@
-import type { IdentityError } from '#domain/identity/errors.ts';
+import type { IdentityError, InvitationReason } from '#domain/identity/errors.ts';
 import { PASSWORD_MAX, type PasswordRule } from '#domain/identity/password-policy.ts';
 import type { Problems } from '../problem.ts';
 
@@ -15,6 +15,19 @@ const ADVICE: Readonly<Record<Exclude<PasswordRule, 'too_short'>, string>> = {
 const advice = (rule: PasswordRule, minLength: number): string => (rule === 'too_short' ? `use at least ${minLength} characters` : ADVICE[rule]);
 
 const SIGN_IN_AGAIN = 'Sign in again with POST /auth/login.';
+
+const INVITED_ANEW = 'Ask the restaurant to invite you again, or register without an invitation.';
+const INVITATION: Readonly<Record<InvitationReason, string>> = {
+  invalid: `The token is none of ours. Open the whole link of the newest mail you got. ${INVITED_ANEW}`,
+  expired: `Its time is over. ${INVITED_ANEW}`,
+  accepted: 'It was taken up already. Sign in with POST /auth/login.',
+  revoked: `The restaurant took it back. ${INVITED_ANEW}`,
+  superseded: 'A newer one took its place. Open the link of the newest mail.',
+  not_yours: 'It was sent to another address. Register with the one it was sent to.',
+  inviter_may_not: `Whoever sent it may no longer do so. ${INVITED_ANEW}`,
+  role_gone: `The role it offers is gone. ${INVITED_ANEW}`,
+  already_staff: 'You work there already. Sign in with POST /auth/login.',
+};
 
 export const IDENTITY_PROBLEMS: Problems<IdentityError> = {
   'identity.email_malformed': {
@@ -120,7 +133,108 @@ export const IDENTITY_PROBLEMS: Problems<IdentityError> = {
     title: 'You have too many passkeys',
     detail: ({ limit }) => `At most ${limit}. Remove one that you do not use.`,
   },
+  'identity.password_not_set': {
+    status: 409,
+    title: 'You have no password yet',
+    detail: 'Ask for a link that sets one with POST /auth/reset-password.',
+  },
+  'identity.sign_in_again': {
+    status: 403,
+    title: 'Sign in again first',
+    detail: ({ withinMinutes }) =>
+      `Your account has no password, so a fresh sign-in stands for it: sign in again and repeat this within ${withinMinutes} minutes.`,
+  },
+  'identity.last_credential': {
+    status: 409,
+    title: 'It is the last thing you can sign in with',
+    detail: 'Set a password with POST /auth/reset-password, or add a passkey or another provider, before you take it away.',
+  },
+  'identity.provider_unknown': {
+    status: 404,
+    title: 'Nobody signs in through that provider here',
+    detail: 'GET /auth/providers lists those that are configured.',
+  },
+  'identity.return_to_refused': {
+    status: 422,
+    title: 'The browser cannot be sent there',
+    detail: ({ limit }) => `Give a page of the app as a path of letters, digits, - and _ such as /welcome, of at most ${limit} characters.`,
+  },
+  'identity.external_ticket_invalid': {
+    status: 400,
+    title: 'The way to the provider was used or has expired',
+    detail: 'Go back to the app and begin again: each address leads there once, within ten minutes.',
+  },
+  'identity.external_state_invalid': {
+    status: 400,
+    title: 'This browser was not on its way here',
+    detail:
+      'It was begun in another browser, was finished already, or took longer than ten minutes. Go back to the app and begin again, with cookies allowed.',
+  },
+  'identity.external_denied': {
+    status: 403,
+    title: 'You were not signed in',
+    detail: 'The provider says that you, or it, did not agree. Begin again, or sign in another way.',
+  },
+  'identity.external_proof_invalid': {
+    status: 401,
+    title: 'The provider’s answer proves nothing',
+    detail: 'It was not made for this sign-in, or not by that provider. Begin again; if it stays so, tell whoever runs this service.',
+  },
+  'identity.external_unavailable': {
+    status: 503,
+    title: 'The provider cannot be reached',
+    detail: 'Nothing was changed. Begin again in a few minutes, or sign in another way.',
+  },
+  'identity.external_code_invalid': {
+    status: 401,
+    title: 'The code does not hold',
+    detail:
+      'It was used, is older than two minutes, or was made for another app, account or purpose. Begin again with POST /auth/external/{provider}.',
+  },
+  'identity.external_email_missing': {
+    status: 422,
+    title: 'The provider named no e-mail address',
+    detail:
+      'An account needs one. Begin again and let the provider share your confirmed address, or register with POST /auth/register and link the provider then.',
+  },
+  'identity.external_email_unproven': {
+    status: 409,
+    title: 'The address has an account already',
+    detail:
+      'The provider does not say that you read its mail, so it cannot join the two. Sign in as you did before, then link it with POST /me/external-identities/options.',
+  },
+  'identity.external_identity_taken': {
+    status: 409,
+    title: 'It is linked to another account',
+    detail: 'Sign in through it to get to that one, and unlink it there if you want it here.',
+  },
+  'identity.external_identity_not_found': {
+    status: 404,
+    title: 'You have linked no such provider',
+    detail: 'GET /me/external-identities lists those you have.',
+  },
+  'identity.too_many_external_identities': {
+    status: 409,
+    title: 'You have linked too many providers',
+    detail: ({ limit }) => `At most ${limit}. Unlink one that you do not use.`,
+  },
   'identity.session_not_found': { status: 404, title: 'You have no such session', detail: 'GET /me/sessions lists those that have not ended.' },
+  'identity.last_admin': {
+    status: 409,
+    title: 'The platform cannot be without an admin',
+    detail: 'Make somebody else an admin first.',
+  },
+  'identity.role_not_held': {
+    status: 409,
+    title: 'They do not have that role',
+    detail: ({ role }) => `There is no ${role} to take. GET their roles first.`,
+  },
+  'identity.no_such_account': { status: 404, title: 'There is no such account', detail: 'Check the id.' },
+  'identity.invitation_refused': {
+    status: 409,
+    title: 'The invitation brings you nowhere',
+    detail: ({ reason }) => INVITATION[reason],
+  },
   'identity.account_closed': {
     status: 409,
     title: 'The account is closed',

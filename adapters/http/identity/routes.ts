@@ -9,6 +9,7 @@ import { ACCOUNT_EXAMPLE, PASSWORD_EXAMPLE, SIGNED_IN_EXAMPLE, TOKENS_EXAMPLE } 
 import { Code, DisplayName, Identifier, RefreshToken, Secret, TypedPhone, Username } from './inputs.ts';
 import { mailedRoutes } from './mailed-routes.ts';
 import { passkeyRoutes } from './passkey-routes.ts';
+import { permissionRoutes } from './permission-routes.ts';
 import { IDENTITY_PROBLEMS } from './problems.ts';
 import { secondFactorRoutes } from './second-factor-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -20,6 +21,7 @@ const RegisterBody = z.strictObject({
   displayName: DisplayName,
   phone: TypedPhone.optional(),
   username: Username.optional(),
+  invitation: Secret.optional().meta({ description: 'The token of an invitation to work at a restaurant, when they came by its link.' }),
 });
 const LoginBody = z.strictObject({ identifier: Identifier, password: Password, deviceToken: Secret.optional() });
 const CodeBody = z.strictObject({ challenge: Secret, code: Code, deviceToken: Secret.optional() });
@@ -32,7 +34,8 @@ const signingIn = (identity: Identity): readonly AnyRoute[] => [
     operationId: 'register',
     tag: 'Identity',
     summary: 'Register an account',
-    description: 'It is a customer everywhere; roles in a restaurant are given by its owner. A mail asks to confirm the address.',
+    description:
+      'It is a customer everywhere; roles in a restaurant are given by its owner. A mail asks to confirm the address. With the token of an invitation that was mailed to it the address counts as confirmed, and the account works where it was invited.',
     access: 'public',
     limiter: 'auth',
     body: RegisterBody,
@@ -53,6 +56,7 @@ const signingIn = (identity: Identity): readonly AnyRoute[] => [
       'identity.phone_taken',
       'identity.username_taken',
       'identity.busy',
+      'identity.invitation_refused',
     ),
     async handle({ body }, { actor }) {
       const registered = await identity.registerAccount(given(body), actor);
@@ -143,4 +147,4 @@ const signingIn = (identity: Identity): readonly AnyRoute[] => [
 ];
 
 export const identityRoutes = (identity: Identity): readonly AnyRoute[] =>
-  [signingIn, mailedRoutes, accountRoutes, sessionRoutes, secondFactorRoutes, passkeyRoutes].flatMap((routes) => routes(identity));
+  [signingIn, mailedRoutes, accountRoutes, sessionRoutes, secondFactorRoutes, passkeyRoutes, permissionRoutes].flatMap((routes) => routes(identity));

@@ -8,9 +8,10 @@ import { Code } from './inputs.ts';
 import { IDENTITY_PROBLEMS } from './problems.ts';
 import { BackupCodesView, SecondFactorView } from './views.ts';
 
-const BeginBody = z.strictObject({ password: Password });
+/** Without one, a fresh session stands for it where there is no password. */
+const BeginBody = z.strictObject({ password: Password.optional() });
 const ConfirmBody = z.strictObject({ code: Code });
-const BothBody = z.strictObject({ password: Password, code: Code });
+const BothBody = z.strictObject({ password: Password.optional(), code: Code });
 const InvitationView = z.object({ secret: z.string(), url: z.string(), qrCode: z.string() });
 const BOTH_EXAMPLE = { password: PASSWORD_EXAMPLE, code: '492039' };
 
@@ -19,6 +20,7 @@ const BOTH_PROBLEMS = pick(
   'identity.account_not_found',
   'identity.second_factor_off',
   'identity.password_wrong',
+  'identity.sign_in_again',
   'identity.code_wrong',
   'identity.too_many_attempts',
   'identity.busy',
@@ -63,6 +65,7 @@ export const secondFactorRoutes = ({ secondFactor }: Identity): readonly AnyRout
       'identity.account_not_found',
       'identity.second_factor_on',
       'identity.password_wrong',
+      'identity.sign_in_again',
       'identity.too_many_attempts',
       'identity.busy',
     ),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { MailAllowance } from '#application/identity/password/mail-allowance.ts';
 import type { OwnSession } from '#application/identity/sessions/manage-sessions.ts';
-import type { SecondFactorAsked } from '#application/identity/sessions/sign-in.ts';
+import type { SecondFactorAsked } from '#application/identity/sessions/open-session.ts';
 import type { SignedIn, TokenPair } from '#application/identity/sessions/token-pair.ts';
 import type { Account } from '#domain/identity/account.ts';
 import { PLATFORM_ROLES } from '#domain/identity/roles.ts';

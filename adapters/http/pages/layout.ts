@@ -10,6 +10,7 @@ const LINKS = [
   { path: '/docs/realtime', name: 'Real time' },
   { path: '/problems', name: 'Problems' },
   { path: '/docs/configuration', name: 'Configuration' },
+  { path: '/docs/permissions', name: 'Permissions' },
   { path: '/openapi.json', name: 'OpenAPI' },
   { path: '/health', name: 'Health' },
 ] as const;

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import type { Partners } from '#application/partners/module.ts';
 import type { Restaurant } from '#domain/partners/restaurant.ts';
-import { STAFF_ROLES } from '#domain/partners/staff.ts';
 import { DINING_OPTIONS } from '#domain/shared/dining.ts';
 import { err, ok } from '#domain/shared/result.ts';
 import { AROUND_THE_CLOCK } from '#domain/shared/weekly-hours.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
 import { etag, given, Id, InstantView, link, PageQuery, pageRequest, pageView, RestaurantParams, Time, Windows } from '../schemas.ts';
 import { Email, Name } from '../validators.ts';
+import { GivenRole } from './inputs.ts';
+import { invitationRoutes } from './invitation-routes.ts';
 import { PARTNERS_PROBLEMS } from './problems.ts';
+import { roleRoutes } from './role-routes.ts';
+import { STAFF_EXAMPLE, StaffView, staffPage } from './staff-view.ts';
 
 const StaffParams = RestaurantParams.extend({ accountId: Id });
 const Dining = z.enum(DINING_OPTIONS);
@@ -46,8 +49,7 @@ const OpenBody = z.strictObject({
 });
 const ChangeBody = z.strictObject(settings).omit({ currency: true }).partial();
 const RestaurantView = z.object({ id: Id, ...settings, openedAt: InstantView, version: z.int() });
-const StaffBody = z.strictObject({ email: Email, role: z.enum(STAFF_ROLES) });
-const StaffView = z.object({ accountId: Id, displayName: z.string(), email: z.string(), role: z.enum(STAFF_ROLES), since: InstantView });
+const StaffBody = z.strictObject({ email: Email, role: GivenRole });
 
 const EXAMPLE = {
   name: 'Annapurna Kitchen',
@@ -73,13 +75,6 @@ const EXAMPLE = {
   isAcceptingOrders: true,
 };
 const VIEW_EXAMPLE = { id: '019a9f3e-7c40-7b1c-9d55-3f1f1c2b7a10', ...EXAMPLE, openedAt: '2026-11-21T10:30:00.000Z', version: 1 };
-const STAFF_EXAMPLE = {
-  accountId: VIEW_EXAMPLE.id,
-  displayName: 'Meera',
-  email: 'meera@annapurna.test',
-  role: 'kitchen',
-  since: VIEW_EXAMPLE.openedAt,
-};
 
 const view = ({ openingHours, diningOptions, taxRules, ...restaurant }: Restaurant): z.input<typeof RestaurantView> => ({
   ...restaurant,
@@ -89,6 +84,12 @@ const view = ({ openingHours, diningOptions, taxRules, ...restaurant }: Restaura
 });
 
 export const partnersRoutes = (partners: Partners): readonly AnyRoute[] => [
+  ...restaurantRoutes(partners),
+  ...roleRoutes(partners),
+  ...invitationRoutes(partners),
+];
+
+const restaurantRoutes = (partners: Partners): readonly AnyRoute[] => [
   route({
     method: 'post',
     path: '/restaurants',
@@ -195,10 +196,7 @@ export const partnersRoutes = (partners: Partners): readonly AnyRoute[] => [
     example: { response: { data: [STAFF_EXAMPLE], next: null } },
     problems: {},
     replyHeaders: (page, { params, query }) => link(`/restaurants/${params.restaurantId}/staff`, page, query),
-    handle: async ({ params, query }) => {
-      const { data, next } = await partners.staff(params.restaurantId, pageRequest(query));
-      return ok({ data: data.flatMap(({ role, ...member }) => (role === null ? [] : [{ ...member, role }])), next });
-    },
+    handle: async ({ params, query }) => ok(staffPage(await partners.staff(params.restaurantId, pageRequest(query)))),
   }),
   route({
     method: 'post',
@@ -206,7 +204,8 @@ export const partnersRoutes = (partners: Partners): readonly AnyRoute[] => [
     operationId: 'addStaff',
     tag: 'Staff',
     summary: 'Give an account a role in the restaurant',
-    description: 'In place of any other role it holds there. Only owners make owners, and give an owner another role.',
+    description:
+      'In place of any other role it holds there. Nobody gives or takes a role that allows more than they may themselves; only owners make owners, and give an owner another role.',
     access: { permission: 'staff:write', in: 'restaurant' },
     params: RestaurantParams,
     body: StaffBody,
@@ -217,8 +216,10 @@ export const partnersRoutes = (partners: Partners): readonly AnyRoute[] => [
       PARTNERS_PROBLEMS,
       'partners.restaurant_not_found',
       'partners.account_not_found',
+      'partners.role_unknown',
       'partners.owner_required',
       'partners.last_owner',
+      'partners.beyond_your_reach',
     ),
     async handle({ params, body: { email, role } }, { actor }) {
       const added = await partners.addStaff({ ...params, email, role }, actor);
@@ -231,13 +232,13 @@ export const partnersRoutes = (partners: Partners): readonly AnyRoute[] => [
     operationId: 'removeStaff',
     tag: 'Staff',
     summary: 'Take an account off the staff',
-    description: 'Only owners take owners off, and the last one stays.',
+    description: 'Somebody who may no more than you. Only owners take owners off, and the last one stays.',
     access: { permission: 'staff:write', in: 'restaurant' },
     params: StaffParams,
     status: 204,
     response: z.undefined(),
     example: { response: undefined },
-    problems: pick(PARTNERS_PROBLEMS, 'partners.staff_not_found', 'partners.owner_required', 'partners.last_owner'),
+    problems: pick(PARTNERS_PROBLEMS, 'partners.staff_not_found', 'partners.owner_required', 'partners.last_owner', 'partners.beyond_your_reach'),
     handle: ({ params }, { actor }) => partners.removeStaff(params, actor),
   }),
 ];

@@ -5,6 +5,7 @@ import { SecondFactor } from '#domain/identity/second-factor.ts';
 import { Session } from '#domain/identity/session.ts';
 import type { MemoryStore } from '../store.ts';
 import { DuplicateKey, type MemoryTx } from '../tx.ts';
+import { memoryExternalIdentityQueries } from './external.ts';
 import { memoryPasskeyQueries } from './passkeys.ts';
 
 const ACCOUNTS = 'identity.accounts';
@@ -18,6 +19,12 @@ const UNIQUE = Object.keys(OWNERS) as readonly (keyof typeof OWNERS)[];
 type Owner = { readonly accountId: string };
 
 export const memoryAccounts = (tx: MemoryTx): Accounts => ({
+  async lockAdmins() {
+    const isAdmin = ({ status, platformRoles }: Account): boolean => status === 'active' && platformRoles.includes('admin');
+    const ids = tx.rows<Account>(ACCOUNTS).flatMap((account) => (isAdmin(account) ? [account.id] : []));
+    await tx.lock(ACCOUNTS, ids);
+    return ids.filter((id) => isAdmin(tx.get<Account>(ACCOUNTS, id) as Account));
+  },
   async lock(accountId) {
     await tx.lock(ACCOUNTS, [accountId]);
     return tx.get<Account>(ACCOUNTS, accountId);
@@ -102,6 +109,7 @@ export const memoryIdentityQueries = (store: MemoryStore): IdentityQueries => {
   };
   return {
     ...memoryPasskeyQueries(store),
+    ...memoryExternalIdentityQueries(store),
     account: async (accountId) => store.row<Account>(ACCOUNTS, accountId),
     accountByEmail: async (email) => owned('email', email),
     accountByPhone: async (phone) => owned('phone', phone),

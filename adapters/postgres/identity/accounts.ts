@@ -16,7 +16,7 @@ export type AccountRecord = {
   readonly phone: PhoneNumber | null;
   readonly username: Username | null;
   readonly display_name: string;
-  readonly password_hash: string;
+  readonly password_hash: string | null;
   readonly credentials: number;
   readonly platform_roles: readonly PlatformRole[];
   readonly status: AccountStatus;
@@ -58,7 +58,16 @@ const UNIQUE: readonly (readonly [string, Taken])[] = [
   ['accounts_username', 'username_taken'],
 ];
 
+// By the index of the few who hold any role on the platform; always in one order.
+const ADMINS = `
+  select id from identity.accounts
+   where platform_roles <> '[]' and platform_roles ? 'admin' and status = 'active'
+   order by id for update`;
+
 export const postgresAccounts = ({ sql, append }: PostgresTx): Accounts => ({
+  async lockAdmins() {
+    return (await sql<{ id: string }>(ADMINS, [])).map(({ id }) => id);
+  },
   async lock(accountId) {
     const [row] = await sql<AccountRecord>(`select ${ACCOUNT_COLUMNS} from identity.accounts where id = $1::uuid for update`, [accountId]);
     return row && toAccount(row);

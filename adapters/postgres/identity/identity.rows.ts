@@ -5,6 +5,7 @@ import { TOKEN_PURPOSES, TOKEN_STATUSES } from '#domain/identity/one-time-token.
 import { PASSKEY_STATUSES } from '#domain/identity/passkey.ts';
 import { SECOND_FACTOR_STATUSES } from '#domain/identity/second-factor.ts';
 import { SESSION_STATUSES } from '#domain/identity/session.ts';
+import { ExternalIdentityRow, NoteRow } from './external.rows.ts';
 
 const oneOf = (column: string, values: readonly string[]): string => `${column} in (${values.map((value) => `'${value}'`).join(', ')})`;
 
@@ -16,6 +17,12 @@ export const AccountRow = defineEntity({
     { name: 'accounts_email', properties: ['email'] },
     { name: 'accounts_phone', properties: ['phone'] },
     { name: 'accounts_username', properties: ['username'] },
+  ],
+  indexes: [
+    {
+      name: 'accounts_platform',
+      expression: `create index accounts_platform on identity.accounts (id) where platform_roles <> '[]'`,
+    },
   ],
   checks: [
     { name: 'accounts_email_is_normalised', expression: `email = lower(email) and length(email) <= ${EMAIL_MAX}` },
@@ -30,7 +37,7 @@ export const AccountRow = defineEntity({
     phone: p.text().nullable(),
     username: p.text().nullable(),
     displayName: p.text(),
-    passwordHash: p.text(),
+    passwordHash: p.text().nullable(),
     credentials: p.integer(),
     platformRoles: p.json<readonly string[]>(),
     status: p.text(),
@@ -86,6 +93,7 @@ export const OneTimeTokenRow = defineEntity({
     verifierHash: p.text(),
     credentials: p.integer().nullable(),
     email: p.text().nullable(),
+    proof: p.text().nullable(),
     status: p.text(),
     misses: p.integer(),
     issuedAt: p.datetime(3),
@@ -145,4 +153,4 @@ export const AttemptsRow = defineEntity({
   },
 });
 
-export const IDENTITY_ROWS = [AccountRow, SessionRow, OneTimeTokenRow, SecondFactorRow, PasskeyRow, AttemptsRow];
+export const IDENTITY_ROWS = [AccountRow, SessionRow, OneTimeTokenRow, SecondFactorRow, PasskeyRow, ExternalIdentityRow, NoteRow, AttemptsRow];

@@ -10,6 +10,7 @@ export const IDENTITY_INVARIANTS: readonly Invariant[] = [
         union all select 'session:' || id, version from identity.sessions
         union all select 'token:' || id, version from identity.one_time_tokens
         union all select 'passkey:' || id, version from identity.passkeys
+        union all select 'external-identity:' || id, version from identity.external_identities
         union all select 'second-factor:' || account_id, version from identity.second_factors
         union all select 'email:' || id, version from notifications.emails)
       select s.stream as culprit, 'row v' || s.version || ', log v' || coalesce(e.version, 0) as detail
@@ -28,6 +29,7 @@ export const IDENTITY_INVARIANTS: readonly Invariant[] = [
           union all select 'the address ' || a.email where a.email <> a.id || '@closed.invalid'
           union all select 'a session' from identity.sessions s where s.account_id = a.id and s.status = 'active'
           union all select 'a passkey' from identity.passkeys p where p.account_id = a.id and p.status = 'active'
+          union all select 'an external identity' from identity.external_identities x where x.account_id = a.id and x.status = 'active'
           union all select 'a token' from identity.one_time_tokens t where t.account_id = a.id and t.status = 'issued'
           union all select 'a second factor' from identity.second_factors f where f.account_id = a.id and f.status = 'on') left_over
        where a.status = 'closed'`,

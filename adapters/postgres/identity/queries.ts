@@ -1,6 +1,7 @@
 import type { IdentityQueries } from '#application/identity/ports.ts';
 import type { Sql } from '../sql.ts';
 import { ACCOUNT_COLUMNS, type AccountRecord, toAccount } from './accounts.ts';
+import { postgresExternalIdentityQueries } from './external-identities.ts';
 import { PASSKEY_COLUMNS, type PasskeyRecord, toPasskey } from './passkeys.ts';
 import { SECOND_FACTOR_COLUMNS, type SecondFactorRecord, toSecondFactor } from './second-factors.ts';
 import { SESSION_COLUMNS, type SessionRecord, toSession } from './sessions.ts';
@@ -53,6 +54,7 @@ export const postgresIdentityQueries = (sql: () => Sql): IdentityQueries => ({
     );
     return rows.map(toPasskey);
   },
+  ...postgresExternalIdentityQueries(sql),
   async sessions(accountId) {
     const rows = await sql()<SessionRecord>(
       `select ${SESSION_COLUMNS} from identity.sessions where account_id = $1::uuid and status = 'active' order by id desc limit ${SESSIONS_MAX}`,

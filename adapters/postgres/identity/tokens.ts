@@ -1,5 +1,6 @@
 import type { OneTimeTokens } from '#application/identity/ports.ts';
 import { OneTimeToken, type TokenPurpose, type TokenStatus } from '#domain/identity/one-time-token.ts';
+import type { Proof } from '#domain/identity/session.ts';
 import { saved } from '../saved.ts';
 import { instant, timestamp } from '../sql.ts';
 import type { PostgresTx } from '../tx.ts';
@@ -12,6 +13,7 @@ export type TokenRecord = {
   readonly verifier_hash: string;
   readonly credentials: number | null;
   readonly email: string | null;
+  readonly proof: Proof | null;
   readonly status: TokenStatus;
   readonly misses: number;
   readonly issued_at: string;
@@ -19,14 +21,15 @@ export type TokenRecord = {
   readonly version: number;
 };
 
-export const TOKEN_COLUMNS = 'id, purpose, account_id, selector, verifier_hash, credentials, email, status, misses, issued_at, expires_at, version';
+export const TOKEN_COLUMNS =
+  'id, purpose, account_id, selector, verifier_hash, credentials, email, proof, status, misses, issued_at, expires_at, version';
 
 export const toToken = ({ account_id, verifier_hash, issued_at, expires_at, ...row }: TokenRecord): OneTimeToken =>
   OneTimeToken.check({ ...row, accountId: account_id, verifierHash: verifier_hash, issuedAt: instant(issued_at), expiresAt: instant(expires_at) });
 
 const INSERT = `
   insert into identity.one_time_tokens (${TOKEN_COLUMNS})
-  values ($1::uuid, $2, $3::uuid, $4, $5, $6::int, $7, $8, $9::int, $10::timestamptz, $11::timestamptz, $12::int)
+  values ($1::uuid, $2, $3::uuid, $4, $5, $6::int, $7, $8, $9, $10::int, $11::timestamptz, $12::timestamptz, $13::int)
   returning 1`;
 const UPDATE = `
   update identity.one_time_tokens set status = $3, misses = $4::int, version = $5::int
@@ -46,10 +49,23 @@ export const postgresOneTimeTokens = ({ sql, append }: PostgresTx): OneTimeToken
     return rows.map(toToken);
   },
   async save({ state, events }) {
-    const { id, purpose, accountId, selector, verifierHash, credentials, email, status, misses, issuedAt, expiresAt, version } =
+    const { id, purpose, accountId, selector, verifierHash, credentials, email, proof, status, misses, issuedAt, expiresAt, version } =
       OneTimeToken.check(state);
     const next = version + events.length;
-    const given = [id, purpose, accountId, selector, verifierHash, credentials, email, status, misses, timestamp(issuedAt), timestamp(expiresAt)];
+    const given = [
+      id,
+      purpose,
+      accountId,
+      selector,
+      verifierHash,
+      credentials,
+      email,
+      proof,
+      status,
+      misses,
+      timestamp(issuedAt),
+      timestamp(expiresAt),
+    ];
     saved(version === 0 ? await sql(INSERT, [...given, next]) : await sql(UPDATE, [id, version, status, misses, next]), `token ${id}`);
     append({ stream: `token:${id}`, version, restaurantId: null }, events);
   },

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { INVITATION_STATUSES } from '#domain/partners/invitation.ts';
 
 export const RestaurantRow = defineEntity({
   name: 'RestaurantRow',
@@ -17,7 +18,10 @@ export const StaffRow = defineEntity({
   name: 'StaffRow',
   schema: 'partners',
   tableName: 'staff',
-  indexes: [{ name: 'staff_account', properties: ['accountId'] }],
+  indexes: [
+    { name: 'staff_account', properties: ['accountId'] },
+    { name: 'staff_role', properties: ['restaurantId', 'role', 'accountId'] },
+  ],
   properties: {
     restaurantId: p.uuid().primary(),
     accountId: p.uuid().primary(),
@@ -29,4 +33,47 @@ export const StaffRow = defineEntity({
   },
 });
 
-export const PARTNERS_ROWS = [RestaurantRow, StaffRow];
+export const RoleRow = defineEntity({
+  name: 'RoleRow',
+  schema: 'partners',
+  tableName: 'roles',
+  uniques: [{ name: 'roles_name', properties: ['restaurantId', 'name'] }],
+  properties: {
+    restaurantId: p.uuid().primary(),
+    id: p.uuid().primary(),
+    name: p.text(),
+    description: p.text(),
+    permissions: p.json<readonly string[]>(),
+    version: p.integer(),
+  },
+});
+
+export const InvitationRow = defineEntity({
+  name: 'InvitationRow',
+  schema: 'partners',
+  tableName: 'invitations',
+  uniques: [{ name: 'invitations_selector', properties: ['selector'] }],
+  indexes: [
+    {
+      name: 'invitations_pending',
+      expression: `create index invitations_pending on partners.invitations (restaurant_id, expires_at) where status = 'pending'`,
+    },
+    { name: 'invitations_expiry', properties: ['expiresAt'] },
+  ],
+  checks: [{ name: 'invitations_status', expression: `status in (${INVITATION_STATUSES.map((status) => `'${status}'`).join(', ')})` }],
+  properties: {
+    restaurantId: p.uuid().primary(),
+    id: p.uuid().primary(),
+    email: p.text(),
+    role: p.text(),
+    selector: p.text(),
+    verifierHash: p.text(),
+    invitedBy: p.uuid(),
+    status: p.text(),
+    sentAt: p.datetime(3),
+    expiresAt: p.datetime(3),
+    version: p.integer(),
+  },
+});
+
+export const PARTNERS_ROWS = [RestaurantRow, StaffRow, RoleRow, InvitationRow];

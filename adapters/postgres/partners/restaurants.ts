@@ -23,6 +23,9 @@ export async function findRestaurant(sql: Sql, restaurantId: string): Promise<Re
 
 export const postgresRestaurants = ({ sql, append }: PostgresTx): Restaurants => ({
   find: (restaurantId) => findRestaurant(sql, restaurantId),
+  async lock(restaurantId) {
+    return (await sql('select 1 from partners.restaurants where id = $1::uuid for update', [restaurantId])).length > 0;
+  },
   async save({ state, events }) {
     const { id, openedAt, version, ...settings } = Restaurant.check(state);
     const next = version + events.length;

@@ -1,5 +1,5 @@
 import type { Staff } from '#application/partners/ports.ts';
-import type { StaffMember, StaffRole } from '#domain/partners/staff.ts';
+import type { StaffMember } from '#domain/partners/staff.ts';
 import { saved } from '../saved.ts';
 import { instant, timestamp } from '../sql.ts';
 import type { PostgresTx } from '../tx.ts';
@@ -9,7 +9,7 @@ export type StaffRecord = {
   readonly account_id: string;
   readonly display_name: string;
   readonly email: string;
-  readonly role: StaffRole | null;
+  readonly role: string | null;
   readonly since: string;
   readonly version: number;
 };
@@ -39,6 +39,13 @@ export const postgresStaff = ({ sql, append }: PostgresTx): Staff => ({
     await sql('select 1 from partners.restaurants where id = $1::uuid for update', [restaurantId]);
     const owners = await sql(`select 1 from partners.staff where restaurant_id = $1::uuid and role = 'owner'`, [restaurantId]);
     return owners.length;
+  },
+  async holders(restaurantId, role) {
+    const rows = await sql<{ account_id: string }>(
+      'select account_id from partners.staff where restaurant_id = $1::uuid and role = $2 order by account_id limit 100',
+      [restaurantId, role],
+    );
+    return rows.map(({ account_id }) => account_id);
   },
   async save({ state, events }) {
     const { restaurantId, accountId, displayName, email, role, since, version } = state;

@@ -7,23 +7,22 @@ import { endSessions } from '../sessions/end-sessions.ts';
 import { holdsRoles } from '../standing.ts';
 import { supersedeTokens } from '../tokens/give-token.ts';
 import { mailTo } from '../tokens/mail-link.ts';
-import { confirmPassword, newPasswordHash } from './check-password.ts';
+import { confirmOwner, type NotConfirmed, newPasswordHash } from './check-password.ts';
 
 export type ChangePassword = { readonly currentPassword: string; readonly newPassword: string };
 
 type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'grants' | 'clock' | 'ids' | 'security'>;
-type Refusal = IdentityErrorOf<
-  'identity.account_not_found' | 'identity.password_wrong' | 'identity.password_weak' | 'identity.too_many_attempts' | 'identity.busy'
->;
+type Refusal = NotConfirmed | IdentityErrorOf<'identity.account_not_found' | 'identity.password_not_set' | 'identity.password_weak'>;
 
-/** Takes the current password; every other session of the account ends. */
+/** Takes the current password, so where there is none a mailed link sets the first; every other session of the account ends. */
 export const changePassword =
   (deps: Deps) =>
   async ({ currentPassword, newPassword }: ChangePassword, actor: Actor): Promise<Result<undefined, Refusal>> => {
     if (actor.kind !== 'account') return err({ code: 'identity.account_not_found' });
     const { accountId, sessionId } = actor;
-    const confirmed = await confirmPassword(deps)({ accountId, password: currentPassword });
-    if (!confirmed.ok) return confirmed;
+    const confirmed = await confirmOwner(deps)(actor, currentPassword);
+    if (!confirmed.ok && confirmed.error.code !== 'identity.sign_in_again') return confirmed;
+    if (!confirmed.ok || confirmed.value.passwordHash === null) return err({ code: 'identity.password_not_set' });
     const account = confirmed.value;
     const role = holdsRoles(account, await deps.grants.rolesOf(accountId));
     const hash = await newPasswordHash(deps, { password: newPassword, ownWords: Account.ownWords(account), holdsRoles: role });

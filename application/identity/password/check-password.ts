@@ -1,8 +1,10 @@
+import type { Account } from '#domain/identity/account.ts';
 import type { IdentityErrorOf } from '#domain/identity/errors.ts';
 import { PASSWORD_MIN, PASSWORD_MIN_WITH_ROLES, PasswordPolicy } from '#domain/identity/password-policy.ts';
-import { err, type Result } from '#domain/shared/result.ts';
+import { FRESH_MS, Session } from '#domain/identity/session.ts';
+import { err, ok, type Result } from '#domain/shared/result.ts';
 import { hashing } from '../hashing.ts';
-import type { IdentityDeps } from '../ports.ts';
+import type { AccountActor, IdentityDeps } from '../ports.ts';
 
 type Wanted = { readonly password: string; readonly ownWords: readonly string[]; readonly holdsRoles: boolean };
 
@@ -16,26 +18,34 @@ export async function newPasswordHash(
   return strong.ok ? hashing(hashers.passwords.hash(strong.value)) : strong;
 }
 
-type Asked = { readonly accountId: string; readonly password: string };
+export type NotConfirmed = IdentityErrorOf<'identity.password_wrong' | 'identity.sign_in_again' | 'identity.too_many_attempts' | 'identity.busy'>;
 
 /**
- * The account of somebody who is signed in and gives their password once more. Their guesses are counted like those of
- * a sign-in: a stolen session is no way around the lock.
+ * The account of somebody who is signed in and shows once more that it is theirs: by the password, or, where there is none,
+ * by having signed in just now. Guesses are counted like those of a sign-in: a stolen session is no way around the lock.
  */
-export const confirmPassword =
+export const confirmOwner =
   ({ queries, security, clock }: Pick<IdentityDeps, 'queries' | 'security' | 'clock'>) =>
-  async ({ accountId, password }: Asked) => {
+  async (
+    { accountId, sessionId }: Pick<AccountActor, 'accountId' | 'sessionId'>,
+    password: string | undefined,
+  ): Promise<Result<Account, NotConfirmed>> => {
     const { attempts, policy, secrets, hashers } = security;
-    const key = secrets.fingerprint('password', accountId);
     const at = clock.now();
+    const account = await queries.account(accountId);
+    if (account?.passwordHash === null) {
+      const found = await queries.session(sessionId);
+      return found && Session.isFresh(found.session, at) ? ok(account) : err({ code: 'identity.sign_in_again', withinMinutes: FRESH_MS / 60_000 });
+    }
+    if (!account || password === undefined) return err({ code: 'identity.password_wrong' });
+    const key = secrets.fingerprint('password', accountId);
     const taken = await attempts.take([{ key, policy: policy.signIn }], at);
     if (!taken.isAllowed) return tooMany(taken.availableAt, at);
-    const account = await queries.account(accountId);
-    const verified = await hashing(hashers.passwords.verify(PasswordPolicy.normalise(password), account?.passwordHash));
+    const verified = await hashing(hashers.passwords.verify(PasswordPolicy.normalise(password), account.passwordHash));
     if (!verified.ok) return verified;
-    if (!account || !verified.value) return err({ code: 'identity.password_wrong' });
+    if (!verified.value) return err({ code: 'identity.password_wrong' });
     await attempts.clear([key]);
-    return { ok: true, value: account } as const;
+    return ok(account);
   };
 
 /** The refusal of who tried too often. */

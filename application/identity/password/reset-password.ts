@@ -2,12 +2,11 @@ import { type Origin, UNKNOWN_ORIGIN } from '#application/shared/ports.ts';
 import { Account } from '#domain/identity/account.ts';
 import type { IdentityErrorOf } from '#domain/identity/errors.ts';
 import { ResetToken } from '#domain/identity/reset-token.ts';
-import { SecondFactor } from '#domain/identity/second-factor.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { ok, type Result } from '#domain/shared/result.ts';
 import { hashing } from '../hashing.ts';
-import { removePasskeys } from '../passkeys/remove-all.ts';
 import type { IdentityDeps, IdentityTx } from '../ports.ts';
+import { dropProofs } from '../profile/drop-proofs.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import { keysOfAccount } from '../sessions/sign-in-guard.ts';
 import { holdsRoles } from '../standing.ts';
@@ -61,18 +60,13 @@ export const resetPassword =
 
 /**
  * The new password, and the end of all that the old one had opened. Whoever held the account before anybody had confirmed
- * its address may not have been its owner: their second factor must not stand in the owner's way, nor their passkey open the owner's door.
+ * its address may not have been its owner: their second factor must not stand in the owner's way, nor their passkey, or their account elsewhere, open the owner's door.
  */
 async function replacePassword(tx: IdentityTx, account: Account, hash: string, tokenId: string, at: number): Promise<void> {
   const change = Account.changePassword(account, hash, 'reset', at);
   await tx.accounts.save(change);
   await endSessions(tx, account.id, 'password_reset', at);
-  if (account.emailVerifiedAt === null) {
-    const factor = await tx.secondFactors.lock(account.id);
-    const off = factor && SecondFactor.turnOff(factor, at);
-    if (off?.ok) await tx.secondFactors.save(off.value);
-    await removePasskeys(tx, account.id, at);
-  }
+  if (account.emailVerifiedAt === null) await dropProofs(tx, account.id, at);
   await supersedeTokens(tx, account.id, at, ['reset_password', 'change_email', 'second_factor', 'verify_email']);
   await tx.mails.enqueue(
     mailTo(account, `password-reset:${tokenId}`, 'password_changed', {

@@ -4,23 +4,16 @@ import type { IdentityErrorOf } from '#domain/identity/errors.ts';
 import { mask } from '#domain/identity/mask.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
-import { confirmPassword, tooMany } from '../password/check-password.ts';
+import { confirmOwner, type NotConfirmed, tooMany } from '../password/check-password.ts';
 import type { IdentityDeps } from '../ports.ts';
 import { holdsRoles } from '../standing.ts';
 import { giveToken, mintToken } from '../tokens/give-token.ts';
 import { mailLink, mailTo } from '../tokens/mail-link.ts';
 
-export type ChangeEmail = { readonly email: string; readonly password: string };
+export type ChangeEmail = { readonly email: string; readonly password?: string | undefined };
 
 type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'grants' | 'clock' | 'ids' | 'security'>;
-type Refusal = IdentityErrorOf<
-  | 'identity.account_not_found'
-  | 'identity.email_malformed'
-  | 'identity.email_unchanged'
-  | 'identity.password_wrong'
-  | 'identity.too_many_attempts'
-  | 'identity.busy'
->;
+type Refusal = NotConfirmed | IdentityErrorOf<'identity.account_not_found' | 'identity.email_malformed' | 'identity.email_unchanged'>;
 
 /** Nothing changes yet: a link goes to the new address, and word of it to the old one. Whether the new one is taken shows only to who reads its mail. */
 export const changeEmail =
@@ -29,7 +22,7 @@ export const changeEmail =
     if (actor.kind !== 'account') return err({ code: 'identity.account_not_found' });
     const address = EmailAddress.parse(email);
     if (!address.ok) return address;
-    const confirmed = await confirmPassword(deps)({ accountId: actor.accountId, password });
+    const confirmed = await confirmOwner(deps)(actor, password);
     if (!confirmed.ok) return confirmed;
     const { email: old, id } = confirmed.value;
     if (old === address.value) return err({ code: 'identity.email_unchanged' });

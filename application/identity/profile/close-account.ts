@@ -1,38 +1,34 @@
 import { Account } from '#domain/identity/account.ts';
 import type { IdentityErrorOf } from '#domain/identity/errors.ts';
 import { TOKEN_PURPOSES } from '#domain/identity/one-time-token.ts';
-import { SecondFactor } from '#domain/identity/second-factor.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
-import { removePasskeys } from '../passkeys/remove-all.ts';
-import { confirmPassword } from '../password/check-password.ts';
+import { confirmOwner, type NotConfirmed } from '../password/check-password.ts';
 import type { IdentityDeps } from '../ports.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import { supersedeTokens } from '../tokens/give-token.ts';
 import { mailTo } from '../tokens/mail-link.ts';
+import { dropProofs } from './drop-proofs.ts';
 
 type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'grants' | 'clock' | 'security'>;
-type Refusal = IdentityErrorOf<
-  | 'identity.account_not_found'
-  | 'identity.account_closed'
-  | 'identity.still_owner'
-  | 'identity.password_wrong'
-  | 'identity.too_many_attempts'
-  | 'identity.busy'
->;
+type Refusal =
+  | NotConfirmed
+  | IdentityErrorOf<'identity.account_not_found' | 'identity.account_closed' | 'identity.still_owner' | 'identity.last_admin'>;
 
 /** Ends an account for good: name, address and number are forgotten, and whatever it was given is worth nothing. Orders stay, without who it was. */
 export const closeAccount =
   (deps: Deps) =>
-  async ({ password }: { readonly password: string }, actor: Actor): Promise<Result<undefined, Refusal>> => {
+  async ({ password }: { readonly password?: string | undefined }, actor: Actor): Promise<Result<undefined, Refusal>> => {
     if (actor.kind !== 'account') return err({ code: 'identity.account_not_found' });
-    const confirmed = await confirmPassword(deps)({ accountId: actor.accountId, password });
+    const confirmed = await confirmOwner(deps)(actor, password);
     if (!confirmed.ok) return confirmed;
     const roles = await deps.grants.rolesOf(actor.accountId);
     const restaurantIds = roles.filter(({ role }) => role === 'owner').map(({ restaurantId }) => restaurantId);
     if (restaurantIds.length > 0) return err({ code: 'identity.still_owner', restaurantIds });
     const at = deps.clock.now();
     return deps.uow.run(actor, async (tx): Promise<Result<undefined, Refusal>> => {
+      const admins = confirmed.value.platformRoles.includes('admin') ? await tx.accounts.lockAdmins() : [];
+      if (admins.length === 1 && admins[0] === actor.accountId) return err({ code: 'identity.last_admin', accountId: actor.accountId });
       const account = await tx.accounts.lock(actor.accountId);
       const closed = account && Account.close(account, at);
       if (!account || !closed) return err({ code: 'identity.account_not_found' });
@@ -40,10 +36,7 @@ export const closeAccount =
       await tx.accounts.save(closed.value);
       await endSessions(tx, account.id, 'account_closed', at);
       await supersedeTokens(tx, account.id, at, TOKEN_PURPOSES);
-      const factor = await tx.secondFactors.lock(account.id);
-      const off = factor && SecondFactor.turnOff(factor, at);
-      if (off?.ok) await tx.secondFactors.save(off.value);
-      await removePasskeys(tx, account.id, at);
+      await dropProofs(tx, account.id, at);
       await tx.mails.enqueue(mailTo(account, `closed:${account.id}`, 'security_notice', { what: 'Your account was closed.' }));
       return ok(undefined);
     });

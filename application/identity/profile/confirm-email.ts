@@ -4,6 +4,7 @@ import type { IdentityErrorOf } from '#domain/identity/errors.ts';
 import { mask } from '#domain/identity/mask.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
+import { removeExternalIdentities } from '../external/remove-all.ts';
 import { hashing } from '../hashing.ts';
 import { mailReset } from '../password/request-reset.ts';
 import type { IdentityDeps } from '../ports.ts';
@@ -45,7 +46,7 @@ export const confirmEmail =
     return confirmed.ok ? ok(undefined) : confirmed;
   };
 
-/** The old address took it back: somebody else was in the account, so every session ends and a link for a new password goes out. */
+/** The old address took it back: somebody else was in the account, so every session ends, nothing that was linked elsewhere signs in, and a link for a new password goes out. */
 export const undoEmail =
   (deps: Deps) =>
   async ({ token }: { readonly token: string }, actor: Actor): Promise<Result<undefined, Refusal | IdentityErrorOf<'identity.busy'>>> => {
@@ -64,6 +65,7 @@ export const undoEmail =
       const change = Account.changeEmail(won.account, won.token.email as EmailAddress, 'undone', at);
       if ((await tx.accounts.save(change)) !== 'saved') return TAKEN;
       await endSessions(tx, won.account.id, 'email_changed', at);
+      await removeExternalIdentities(tx, won.account.id, at);
       await supersedeTokens(tx, won.account.id, at, ['change_email', 'verify_email', 'second_factor']);
       await mailReset(tx, deps, { account: change.state, minted, verifierHash: hash.value, isPartner }, at);
       return ok(true);

@@ -2,7 +2,7 @@ import type { IdentityErrorOf } from '#domain/identity/errors.ts';
 import { SecondFactor } from '#domain/identity/second-factor.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
-import { confirmPassword, tooMany } from '../password/check-password.ts';
+import { confirmOwner, type NotConfirmed, tooMany } from '../password/check-password.ts';
 import type { AccountActor, IdentityDeps, IdentityTx } from '../ports.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import { needsSecondFactor } from '../standing.ts';
@@ -11,17 +11,10 @@ import { proveCode, takeCode } from './prove-code.ts';
 import { type BackupCodes, makeBackupCodes } from './turn-on.ts';
 
 /** Both proofs once more: a session that was left open is no way to take one of them away. */
-export type WithBothProofs = { readonly password: string; readonly code: string };
+export type WithBothProofs = { readonly password?: string | undefined; readonly code: string };
 
 type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'grants' | 'clock' | 'ids' | 'security'>;
-type Refusal = IdentityErrorOf<
-  | 'identity.account_not_found'
-  | 'identity.second_factor_off'
-  | 'identity.password_wrong'
-  | 'identity.code_wrong'
-  | 'identity.too_many_attempts'
-  | 'identity.busy'
->;
+type Refusal = NotConfirmed | IdentityErrorOf<'identity.account_not_found' | 'identity.second_factor_off' | 'identity.code_wrong'>;
 
 /** Turns it off, with a code of the phone or one from paper. Not where a role needs it. */
 export const turnOffSecondFactor =
@@ -65,7 +58,7 @@ async function withBothProofs<T>(
   work: (tx: IdentityTx, factor: SecondFactor, at: number) => Promise<Result<T, Refusal>>,
 ): Promise<Result<T, Refusal>> {
   const { accountId } = actor;
-  const confirmed = await confirmPassword(deps)({ accountId, password });
+  const confirmed = await confirmOwner(deps)(actor, password);
   if (!confirmed.ok) return confirmed;
   const { attempts, policy, secrets } = deps.security;
   const [key, at] = [secrets.fingerprint('second-factor', accountId), deps.clock.now()];

@@ -30,7 +30,7 @@ type Outcome =
 
 const NO_CHALLENGE = err({ code: 'identity.challenge_invalid' });
 
-/** Gives the session that the password alone did not. Each code works once, and wrong ones have a count of their own. */
+/** Gives the session that the first proof alone did not. Each code works once, and wrong ones have a count of their own. */
 export const completeSignIn =
   (deps: Deps) =>
   async ({ challenge, code, deviceToken }: CompleteSignIn, actor: Actor, origin: Origin = UNKNOWN_ORIGIN): Promise<Result<SignedIn, Refusal>> => {
@@ -81,5 +81,5 @@ async function takeStep(tx: IdentityTx, { selector, accountId }: Presented, prov
   if (redemption.outcome === 'missed' || redemption.outcome === 'exhausted') return { outcome: 'wrong' } as const;
   if (redemption.outcome !== 'redeemed' || !used || !proven) return { outcome: 'ended' } as const;
   await tx.secondFactors.save(used);
-  return { outcome: 'proven', account, factor: used.state, proofs: ['password', proven.method] } as const;
+  return { outcome: 'proven', account, factor: used.state, proofs: [token.proof ?? 'password', proven.method] } as const;
 }

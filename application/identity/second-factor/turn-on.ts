@@ -4,7 +4,7 @@ import { Session } from '#domain/identity/session.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
 import { hashing } from '../hashing.ts';
-import { confirmPassword, tooMany } from '../password/check-password.ts';
+import { confirmOwner, type NotConfirmed, tooMany } from '../password/check-password.ts';
 import type { IdentityDeps } from '../ports.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import { mailTo } from '../tokens/mail-link.ts';
@@ -12,17 +12,15 @@ import { proveCode } from './prove-code.ts';
 
 type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'clock' | 'ids' | 'security'>;
 type Invitation = { readonly secret: string; readonly url: string; readonly qrCode: string };
-type BeginRefusal = IdentityErrorOf<
-  'identity.account_not_found' | 'identity.second_factor_on' | 'identity.password_wrong' | 'identity.too_many_attempts' | 'identity.busy'
->;
+type BeginRefusal = NotConfirmed | IdentityErrorOf<'identity.account_not_found' | 'identity.second_factor_on'>;
 
 /** Takes the password and gives a secret for an authenticator app. Nothing is asked for until a code of it was shown. */
 export const beginSecondFactor =
   (deps: Deps) =>
-  async ({ password }: { readonly password: string }, actor: Actor): Promise<Result<Invitation, BeginRefusal>> => {
+  async ({ password }: { readonly password?: string | undefined }, actor: Actor): Promise<Result<Invitation, BeginRefusal>> => {
     if (actor.kind !== 'account') return err({ code: 'identity.account_not_found' });
     const { accountId } = actor;
-    const confirmed = await confirmPassword(deps)({ accountId, password });
+    const confirmed = await confirmOwner(deps)(actor, password);
     if (!confirmed.ok) return confirmed;
     const { proofs, vault } = deps.security;
     const secret = proofs.totp.newSecret();

@@ -1,7 +1,6 @@
 import { type Origin, UNKNOWN_ORIGIN } from '#application/shared/ports.ts';
 import { Account } from '#domain/identity/account.ts';
 import type { IdentityErrorOf } from '#domain/identity/errors.ts';
-import { TOKEN_TTL_MS } from '#domain/identity/one-time-token.ts';
 import { PasswordPolicy } from '#domain/identity/password-policy.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
@@ -9,9 +8,10 @@ import { hashing } from '../hashing.ts';
 import { identify } from '../identify.ts';
 import { tooMany } from '../password/check-password.ts';
 import type { IdentityDeps, PasswordHasher } from '../ports.ts';
-import { giveToken, mintToken } from '../tokens/give-token.ts';
+import { mintToken } from '../tokens/give-token.ts';
+import { answerTo, openSession, type SecondFactorAsked } from './open-session.ts';
 import { recordFailure, reserveSignIn } from './sign-in-guard.ts';
-import { prepareSession, sessionFor, signedIn } from './start-session.ts';
+import { prepareSession } from './start-session.ts';
 import type { SignedIn } from './token-pair.ts';
 
 export type SignIn = {
@@ -21,8 +21,6 @@ export type SignIn = {
   /** What this device was given when it was signed in with before. */
   readonly deviceToken?: string | undefined;
 };
-/** The password was right, and a second proof is asked for: the challenge stands for the password meanwhile. */
-export type SecondFactorAsked = { readonly challenge: string; readonly expiresInSeconds: number };
 
 type Deps = Pick<IdentityDeps, 'uow' | 'queries' | 'grants' | 'tokens' | 'clock' | 'ids' | 'security'>;
 type Refusal = IdentityErrorOf<'identity.invalid_credentials' | 'identity.busy' | 'identity.too_many_attempts' | 'identity.email_not_verified'>;
@@ -46,7 +44,7 @@ export const signIn =
     if (!reserved.isAllowed) return tooMany(reserved.availableAt, asked);
 
     const typed = PasswordPolicy.normalise(password);
-    const verified = await hashing(passwords.verify(typed, account?.passwordHash));
+    const verified = await hashing(passwords.verify(typed, account?.passwordHash ?? undefined));
     if (!verified.ok) return verified;
     if (!account || !verified.value || reserved.isSilenced || !Account.isActive(account)) {
       const availableAt = asked + (security.policy.signIn.lockMs[0] ?? 0);
@@ -55,13 +53,13 @@ export const signIn =
     }
     await security.attempts.clear(reserved.keys);
     if (security.policy.requireVerifiedEmail && account.emailVerifiedAt === null) return err({ code: 'identity.email_not_verified' });
-    return openSession(deps, account, { typed, deviceId, origin }, actor);
+    return enter(deps, account, { typed, deviceId, origin }, actor);
   };
 
 type Opening = { readonly typed: string; readonly deviceId: string | undefined; readonly origin: Origin };
 
 /** Whose password was right gets a session, or is asked for more. */
-async function openSession(
+async function enter(
   deps: Deps,
   account: Account,
   { typed, deviceId, origin }: Opening,
@@ -77,24 +75,15 @@ async function openSession(
     // What was verified must still be so: a password changed meanwhile opens no session.
     if (!current || current.passwordHash !== account.passwordHash) return REFUSED;
     if (renewed !== undefined) await tx.accounts.save(Account.rehash(current, renewed, at));
-    const factor = await tx.secondFactors.lock(account.id);
-    const change = sessionFor(prepared, { account: current, factor, proofs: ['password'], origin }, at);
-    if (change.ok) {
-      await tx.sessions.save(change.value);
-      return ok({ session: change.value.state, account: current });
-    }
-    if (change.error.code !== 'identity.second_factor_required') return REFUSED;
-    await giveToken(tx, deps, { account: current, purpose: 'second_factor' }, minted, at);
-    return ok(undefined);
+    const session = await openSession(tx, deps, prepared, minted, { account: current, proof: 'password', origin }, at);
+    return session.ok ? session : REFUSED;
   });
-  if (!opened.ok) return opened;
-  if (opened.value === undefined) return ok({ challenge: minted.text, expiresInSeconds: TOKEN_TTL_MS.second_factor / 1_000 });
-  return ok(await signedIn(deps, opened.value.session, opened.value.account, prepared, at));
+  return opened.ok ? ok(await answerTo(deps, opened.value, prepared, minted, at)) : opened;
 }
 
 /** Signing in does not wait for a better hash: when there is no room for it, the next time will do. */
 async function renewedHash(hasher: PasswordHasher, password: string, { passwordHash }: Account): Promise<string | undefined> {
-  if (!hasher.needsRehash(passwordHash)) return undefined;
+  if (passwordHash === null || !hasher.needsRehash(passwordHash)) return undefined;
   const hash = await hashing(hasher.hash(password));
   return hash.ok ? hash.value : undefined;
 }

@@ -1,11 +1,14 @@
 import type { Account } from '#domain/identity/account.ts';
 import { OneTimeToken, type TokenPurpose } from '#domain/identity/one-time-token.ts';
+import type { Proof } from '#domain/identity/session.ts';
 import type { IdentityDeps, IdentityTx } from '../ports.ts';
 
 type Asked = {
   readonly account: Account;
   readonly purpose: Exclude<TokenPurpose, 'reset_password'>;
   readonly email?: string;
+  /** What a challenge stands for. */
+  readonly proof?: Proof;
   readonly ttlMs?: number;
 };
 type Minted = ReturnType<IdentityDeps['security']['secrets']['mint']> & { readonly id: string };
@@ -20,7 +23,7 @@ export const mintToken = ({ security, ids }: Pick<IdentityDeps, 'security' | 'id
 export async function giveToken(
   tx: IdentityTx,
   { security }: Pick<IdentityDeps, 'security'>,
-  { account, purpose, email, ttlMs }: Asked,
+  { account, purpose, email, proof, ttlMs }: Asked,
   { id, selector, verifier }: Minted,
   at: number,
 ): Promise<void> {
@@ -35,6 +38,7 @@ export async function giveToken(
       verifierHash: security.secrets.digest(verifier),
       credentials: bound ? account.credentials : null,
       ...(email !== undefined && { email }),
+      ...(proof !== undefined && { proof }),
       ...(ttlMs !== undefined && { ttlMs }),
     },
     at,

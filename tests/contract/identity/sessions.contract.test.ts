@@ -216,7 +216,7 @@ describe.each(PROFILES)('signing in and staying so on %s', (profile) => {
     const accountId = await one.register(address);
     const person = { accountId, displayName: 'Asha Rao', email: address };
     expect(await one.identity.findPerson(` ${address.toUpperCase()} `)).toEqual(person);
-    expect(await one.identity.accountById(accountId)).toEqual(person);
+    expect(await one.identity.accountById(accountId)).toEqual({ ...person, isConfirmed: true });
     expect([await one.identity.findPerson('nobody@example.com'), await one.identity.findPerson('nobody')]).toEqual([undefined, undefined]);
   });
 

@@ -14,6 +14,7 @@ import { PROFILES, SQL_PROFILES } from '../../support/profiles.ts';
 import { restaurantSettings } from '../../support/restaurants.ts';
 import { startWorld, type World } from '../../support/world.ts';
 
+type Tx = Pick<PartnersTx, 'restaurants' | 'staff'>;
 const actor = system('test');
 
 /** In a transaction of its own, or in one that is shared with whatever comes at the same time: it must not matter. */
@@ -21,14 +22,14 @@ const KINDS = [...PROFILES.map((profile) => [profile, 'its own'] as const), ...S
 
 describe.each(KINDS)('a transaction on %s, %s', (profile, kind) => {
   let world: World;
-  let uow: UnitOfWork<PartnersTx>;
+  let uow: UnitOfWork<Tx>;
   beforeAll(async () => {
     world = await startWorld(profile);
     uow = kind === 'shared' ? shared(world.container.get(Platform.postgres)) : world.container.get(Partners.uow);
   });
   afterAll(() => world.close());
 
-  const shared = (platform: PostgresPlatform): UnitOfWork<PartnersTx> =>
+  const shared = (platform: PostgresPlatform): UnitOfWork<Tx> =>
     groupedUnitOfWork(platform, (tx) => ({ restaurants: postgresRestaurants(tx), staff: postgresStaff(tx) }));
   const draft = (name = 'Annapurna') => {
     const opened = Restaurant.open(world.container.get(Platform.ids).next(), restaurantSettings({ name }), 1_700_000_000_000);
@@ -36,7 +37,7 @@ describe.each(KINDS)('a transaction on %s, %s', (profile, kind) => {
     return opened.value;
   };
   const find = (id: string) => uow.run(actor, async (tx) => ok(await tx.restaurants.find(id)));
-  const found = async (tx: PartnersTx, id: string): Promise<Restaurant> => {
+  const found = async (tx: Tx, id: string): Promise<Restaurant> => {
     const restaurant = await tx.restaurants.find(id);
     if (!restaurant) throw new Error('fixture');
     return restaurant;

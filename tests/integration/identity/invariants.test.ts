@@ -21,7 +21,8 @@ describe.each(SQL_PROFILES)('the promises of accounts on %s', (profile) => {
   afterAll(() => database?.close());
 
   beforeEach(async () => {
-    for (const table of ['accounts', 'sessions', 'one_time_tokens', 'second_factors', 'passkeys']) await sql(`delete from identity.${table}`);
+    for (const table of ['accounts', 'sessions', 'one_time_tokens', 'second_factors', 'passkeys', 'external_identities'])
+      await sql(`delete from identity.${table}`);
     await sql('delete from notifications.emails');
     const email = `kept${++made}@example.com`;
     must(await one.identity.registerAccount({ email, password: PASSWORD, displayName: 'Asha Rao' }, ANONYMOUS));

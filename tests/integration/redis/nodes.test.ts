@@ -6,6 +6,7 @@ import { RedisSessionStandings } from '#adapters/redis/identity/session-standing
 import { CommitSignal, type Committed } from '#adapters/shared/committed.ts';
 import { eventually } from '#adapters/shared/eventually.ts';
 import type { AccountActor } from '#application/identity/ports.ts';
+import type { Permission } from '#domain/shared/actor.ts';
 import { freshRedis, HAS_REDIS, nowhere, RedisServer } from '../../support/redis.ts';
 
 const SOON_MS = 1_000;
@@ -112,5 +113,21 @@ describe.each(HAS_REDIS ? ['one Redis'] : [])('two nodes on %s', () => {
         SOON_MS,
       ),
     ).toBeDefined();
+  });
+
+  it.each(['partners.role_changed', 'partners.role_removed', 'identity.platform_role_taken'])('know of %s everywhere, at once', async (type) => {
+    const { first, deaf } = await open();
+    let permissions: readonly Permission[] = ['orders:read', 'payments:refund'];
+    const load = async (sessionId: string): Promise<AccountActor> => ({ kind: 'account', accountId: 'a', sessionId, permissions, grants: [] });
+    expect((await deaf.get('s1', load))?.permissions).toHaveLength(2);
+    permissions = ['orders:read'];
+    expect((await deaf.get('s1', load))?.permissions).toHaveLength(2); // It is what it held.
+    first.committed.emit([{ type, stream: 'role:x', restaurantId: 'r' }]);
+    const seen = await eventually(
+      () => deaf.get('s1', load),
+      (standing) => standing?.permissions.length === 1,
+      SOON_MS,
+    );
+    expect(seen?.permissions).toEqual(['orders:read']);
   });
 });

@@ -8,7 +8,7 @@ import { exampleApp, exampleRoutes, SHOP } from './example-app.ts';
 const { app } = exampleApp();
 const text = async (path: string): Promise<string> => (await app.request(path)).text();
 const idsIn = (page: string): string[] => [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id as string);
-const PAGES = ['/', '/docs', '/problems'];
+const PAGES = ['/', '/docs', '/docs/permissions', '/problems'];
 
 describe('/openapi.json', () => {
   it('is the document, with a tag to ask for it again', async () => {

@@ -28,7 +28,7 @@ describe('an account', () => {
         status: 'closed',
         email: 'a1@closed.invalid',
         displayName: 'Closed account',
-        passwordHash: 'closed',
+        passwordHash: null,
         credentials: 2,
         platformRoles: [],
       },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hmacApiKeySecrets } from '#adapters/system/api-key-secrets.ts';
 import { deriveKeys } from '#adapters/system/keys.ts';
 import { ApiKey, type ApiKeyDraft, KEY_DAYS_MAX, KEY_SCOPES, KEYS_MAX } from '#domain/identity/api-key.ts';
-import { PERMISSIONS } from '#domain/identity/roles.ts';
+import { HANDED_ON_BY_OWNER, PERMISSIONS } from '#domain/identity/roles.ts';
 import { type Actor, system } from '#domain/shared/actor.ts';
 import { must } from '../../support/must.ts';
 
@@ -17,6 +17,27 @@ const holding = (...permissions: `${string}:${string}`[]): Actor => ({
 });
 const draft: ApiKeyDraft = { id: 'k', restaurantId: 'r', name: 'POS', secretHash: 'h', scopes: ['orders:read'], networks: [], expiresAt: null };
 const owner = holding(...KEY_SCOPES);
+
+/** What programs are never given: it gives money away, decides about people, or lets somebody in. */
+const FOR_PEOPLE = [
+  'staff:read',
+  'staff:write',
+  'payments:refund',
+  'fraud:review',
+  'fraud:lists',
+  'support:read',
+  'support:write',
+  'emails:read',
+  'emails:write',
+  ...HANDED_ON_BY_OWNER,
+  'staff:own',
+  'platform:operate',
+  'ratelimit:bypass',
+];
+
+it('every permission is either for programs, too, or for people alone', () => {
+  expect([...KEY_SCOPES, ...FOR_PEOPLE].sort()).toEqual([...PERMISSIONS].sort());
+});
 
 describe('an API key', () => {
   it('is given by somebody who holds what it may, in that restaurant', () => {

@@ -35,6 +35,12 @@ const MATRIX: Readonly<Record<string, string>> = {
   'payouts:read': 'owner manager',
   'payouts:write': 'owner',
   'disputes:write': 'owner',
+  'support:read': 'owner manager cashier',
+  'support:write': 'owner manager cashier',
+  'webhooks:read': 'owner manager',
+  'webhooks:write': 'owner manager',
+  'emails:read': '',
+  'emails:write': '',
   'platform:operate': '',
   'ratelimit:bypass': '',
 };
@@ -65,6 +71,9 @@ describe('roles', () => {
       'ledger:read',
       'payouts:read',
       'fraud:read',
+      'support:read',
+      'support:write',
+      'emails:read',
     ]);
     expect(platformPermissions([...PLATFORM_ROLES])).toHaveLength(PERMISSIONS.length);
     expect(platformPermissions([])).toEqual([]);

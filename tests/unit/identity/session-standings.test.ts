@@ -37,6 +37,12 @@ describe('standings', () => {
     ['identity.account_closed', 'account:a', ['s1', 's2']],
     ['partners.staff_added', 'staff:r:a', ['s1', 's2']],
     ['partners.staff_removed', 'staff:r:a', ['s1', 's2']],
+    ['partners.role_changed', 'role:x', ['s1', 's2']],
+    ['partners.role_removed', 'role:x', ['s1', 's2']],
+    ['identity.platform_role_given', 'account:a', ['s1', 's2']],
+    ['identity.platform_role_taken', 'account:a', ['s1', 's2']],
+    ['partners.role_made', 'role:x', []],
+    ['partners.invitation_sent', 'invitation:x', []],
     ['identity.account_registered', 'account:b', []],
     ['ordering.order_placed', 'order:s1', []],
   ])('are forgotten on %s of %s: %j', async (type, stream, expected) => {
