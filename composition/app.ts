@@ -8,6 +8,8 @@ import { isOutage } from '#adapters/postgres/outage.ts';
 import { Metrics } from '#adapters/prometheus/metrics.ts';
 import { deriveKeys } from '#adapters/system/keys.ts';
 import { hmacVeil } from '#adapters/system/veil.ts';
+import { SOCKET_PATH } from '#adapters/websocket/gateway.ts';
+import { asyncApiDocument } from '#adapters/websocket/realtime/asyncapi.ts';
 import { DOCUMENTED } from './config/document.ts';
 import { createHealth, type Lifecycle } from './health.ts';
 import { processMeasures } from './measures.ts';
@@ -45,6 +47,7 @@ export function httpApp(container: Container, lifecycle: Lifecycle, statements: 
     metrics: () => metrics.text(),
     metricsToken: config.metricsToken,
     slowMs: config.log.slowMs,
+    sockets: () => asyncApiDocument({ version: VERSION, url: config.publicUrl, path: SOCKET_PATH }),
     isOutage,
     ...(simulator && { mounted: [{ path: SIMULATOR_PATH, fetch: (request: Request) => simulator.app.fetch(request) }] }),
   });

@@ -39,6 +39,7 @@ export type Config = {
   readonly corsOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly limits: Limits;
+  readonly sockets: { readonly max: number; readonly perUser: number; readonly perNetwork: number };
   readonly auditDays: { readonly standard: number; readonly sensitive: number };
   readonly log: { readonly level: string; readonly file: string | undefined; readonly slowMs: number };
   /** How it is watched from outside. */
@@ -113,6 +114,7 @@ export function readConfig(env: RawEnvironment): Config {
     corsOrigins: rest.CORS_ORIGINS,
     trustedProxies: rest.TRUSTED_PROXIES,
     limits: limitsOf(parsed.data, isProduction),
+    sockets: { max: rest.SOCKETS_MAX, perUser: rest.SOCKETS_PER_USER, perNetwork: rest.SOCKETS_PER_NETWORK },
     auditDays: { standard: rest.AUDIT_STANDARD_DAYS, sensitive: rest.AUDIT_SENSITIVE_DAYS },
     log: { level: rest.LOG_LEVEL, file: rest.LOG_FILE, slowMs: rest.LOG_SLOW_MS },
     metricsToken: rest.METRICS_TOKEN,

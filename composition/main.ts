@@ -17,6 +17,7 @@ import { heartbeat, inTurn, nodeWatch } from './node.ts';
 import { type Part, startInOrder } from './parts.ts';
 import { openRedis, relayCommits } from './redis.ts';
 import { masterSecret } from './secret.ts';
+import { openSockets } from './sockets.ts';
 import { errorReports, startTracing, stopTracing } from './watching.ts';
 
 const STOP_MS = 25_000;
@@ -62,6 +63,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
     jobs(container),
     ...(config.role === 'web' ? [] : background(container, config)),
     server,
+    ...(isWeb ? [socketsOn(server, container)] : []),
   ]);
   welcome(config, server.port, hasDemo);
   return async () => {
@@ -79,6 +81,17 @@ function jobs(container: Container): Part {
   const handlers = container.getAll(Platform.jobHandlers, { optional: true });
   const { role } = container.get(Platform.config);
   return { start: () => runner.start(schedules, handlers, role === 'web' ? 'sender' : 'worker'), stop: () => runner.stop() };
+}
+
+/** Sockets are let go before the server is: their clients find another node. */
+function socketsOn(server: HttpServer, container: Container): Part {
+  let gateway: ReturnType<typeof openSockets> | undefined;
+  return {
+    start: () => {
+      gateway = openSockets(server.server, container);
+    },
+    stop: () => gateway?.close(),
+  };
 }
 
 /** What goes on beside the requests. */

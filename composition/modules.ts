@@ -24,6 +24,7 @@ import { ordering } from './modules/ordering.ts';
 import { partners } from './modules/partners.ts';
 import { payments } from './modules/payments.ts';
 import { platform } from './modules/platform.ts';
+import { realtime } from './modules/realtime.ts';
 import { settlement } from './modules/settlement.ts';
 import { support } from './modules/support.ts';
 import { webhooks } from './modules/webhooks.ts';
@@ -46,6 +47,7 @@ export const MODULES: readonly Module[] = [
   support,
   webhooks,
   audit,
+  realtime,
 ];
 
 export const ROWS = MODULES.flatMap(({ rows }) => rows);

@@ -32,6 +32,8 @@ export type Edge = {
   readonly version: string;
   /** Where callers reach us, for the examples in the documentation. */
   readonly publicUrl?: string;
+  /** What the sockets say about themselves (AsyncAPI). */
+  readonly sockets?: () => Readonly<Record<string, unknown>>;
   /** Other services that answer at addresses of ours. */
   readonly mounted?: readonly { readonly path: string; fetch(request: Request): Response | Promise<Response> }[];
   /** Mail to show to who develops here; absent wherever mail is real. */
@@ -59,7 +61,14 @@ export function createApp(edge: Edge): Hono<Env> {
   mount(app, edge.routes, edge.entrance);
   for (const { path, fetch } of edge.mounted ?? []) app.mount(path, fetch);
   status(app, edge);
-  documentation(app, edge.routes, { version: edge.version, url: edge.publicUrl ?? 'http://localhost:4010' }, edge.variables, edge.watched ?? []);
+  documentation(
+    app,
+    edge.routes,
+    { version: edge.version, url: edge.publicUrl ?? 'http://localhost:4010' },
+    edge.variables,
+    edge.watched ?? [],
+    edge.sockets,
+  );
   if (edge.outbox) devMail(app, edge.outbox, edge.outbox.templates);
   app.notFound((c) => {
     const allowed = methodsAt(app, c.req.path);

@@ -22,18 +22,27 @@ export function isWithin(ip: string, networks: readonly string[]): boolean {
  * The list is walked from its end, where our proxies write; what a client wrote at its beginning is never reached.
  */
 export function originReader(trustedProxies: readonly string[]): (c: Context) => Origin {
-  const trusted = trustedProxies.map(networkOf);
-  const isTrusted = (address: Address): boolean => trusted.some((network) => contains(network, address));
+  const addressOf = addressReader(trustedProxies);
   return (c) => {
     const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
-    let address = parse(incoming?.socket?.remoteAddress ?? UNKNOWN_ORIGIN.ip);
-    const hops = trusted.length === 0 ? [] : (c.req.header('x-forwarded-for') ?? '').split(',').slice(-HOPS_MAX);
+    const ip = addressOf(incoming?.socket?.remoteAddress, c.req.header('x-forwarded-for'));
+    return { ip, userAgent: c.req.header('user-agent')?.slice(0, AGENT_MAX) };
+  };
+}
+
+/** The same from a socket's far end and an X-Forwarded-For header. */
+export function addressReader(trustedProxies: readonly string[]): (remote: string | undefined, forwardedFor: string | undefined) => string {
+  const trusted = trustedProxies.map(networkOf);
+  const isTrusted = (address: Address): boolean => trusted.some((network) => contains(network, address));
+  return (remote, forwardedFor = '') => {
+    let address = parse(remote ?? UNKNOWN_ORIGIN.ip);
+    const hops = trusted.length === 0 ? [] : forwardedFor.split(',').slice(-HOPS_MAX);
     while (address && isTrusted(address)) {
       const before = parse(withoutPort(hops.pop()?.trim() ?? ''));
       if (!before) break;
       address = before;
     }
-    return { ip: address?.toString() ?? UNKNOWN_ORIGIN.ip, userAgent: c.req.header('user-agent')?.slice(0, AGENT_MAX) };
+    return address?.toString() ?? UNKNOWN_ORIGIN.ip;
   };
 }
 

@@ -6,17 +6,20 @@ import { configurationPageOf, type Variable } from './pages/configuration.ts';
 import { operationsPage, type Watched } from './pages/operations.ts';
 import { permissionsPage } from './pages/permissions.ts';
 import { problemsPage } from './pages/problems.ts';
+import { realtimePage, type SocketApi } from './pages/realtime.ts';
 import { referencePage } from './pages/reference.ts';
 import { BASE } from './pages/styles/base.ts';
 import { FRAME } from './pages/styles/frame.ts';
 import { MATRIX } from './pages/styles/matrix.ts';
 import { PAGES } from './pages/styles/pages.ts';
 import { REFERENCE } from './pages/styles/reference.ts';
+import { TRACK } from './pages/styles/track.ts';
 import { welcomePage } from './pages/welcome.ts';
 import { problemEntries } from './problem-codes.ts';
+import { TRACK_SCRIPT } from './realtime/track-script.ts';
 import { type AnyRoute, digest, type Env, isHeld } from './route.ts';
 
-const STYLE = [BASE, FRAME, REFERENCE, PAGES, MATRIX].join('\n');
+const STYLE = [BASE, FRAME, REFERENCE, PAGES, MATRIX, TRACK].join('\n');
 const HTML = 'text/html; charset=utf-8';
 
 type Document = { readonly type: string; readonly text: string; readonly zipped: Uint8Array<ArrayBuffer>; readonly etag: string };
@@ -28,6 +31,7 @@ export function documentation(
   about: About,
   variables: readonly Variable[],
   watched: readonly Watched[],
+  sockets?: () => Readonly<Record<string, unknown>>,
 ): void {
   let described: OpenApi | undefined;
   const describe = (): OpenApi => (described ??= openApiDocument(routes, about));
@@ -38,6 +42,11 @@ export function documentation(
   serve(app, '/docs/permissions', HTML, () => String(permissionsPage(routes, about.version)));
   serve(app, '/docs/operations', HTML, () => String(operationsPage(watched, about.version)));
   serve(app, '/docs/style.css', 'text/css; charset=utf-8', () => STYLE);
+  serve(app, '/docs/track.js', 'text/javascript; charset=utf-8', () => TRACK_SCRIPT);
+  if (sockets) {
+    serve(app, '/asyncapi.json', 'application/json', () => JSON.stringify(sockets()));
+    serve(app, '/docs/realtime', HTML, () => String(realtimePage(sockets() as SocketApi, about.url)));
+  }
   serve(app, '/problems', HTML, () => String(problemsPage(problemEntries(routes), about.version)));
   serve(app, '/', HTML, () => String(welcomePage(describe())));
 }

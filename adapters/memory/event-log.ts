@@ -1,5 +1,5 @@
 import type { EventLog } from '#application/shared/event-log.ts';
-import type { RecordedEvent, Subscription, SubscriptionLag } from '#application/shared/events.ts';
+import type { Outlet, RecordedEvent, Subscription, SubscriptionLag } from '#application/shared/events.ts';
 import type { Log } from '#application/shared/ports.ts';
 import { system } from '#domain/shared/actor.ts';
 import { ok } from '#domain/shared/result.ts';
@@ -15,6 +15,10 @@ const POLL_MS = 500;
 type Delivery = { readonly index: number; readonly isReplay: boolean };
 export type MemoryRetry = Delivery & { readonly attempts: number; readonly dueAt: number; readonly parked: boolean; readonly lastError: string };
 type Cursor = { next: number; replayUntil: number; readonly retries: Map<string, MemoryRetry> };
+/** A subscription, or an outlet: what is handed over instead of handled. */
+type Listener = Subscription<MemoryTx> | Outlet;
+/** Nothing can be handed over for now: the cursor stays where it is. */
+const AWAY = Symbol('away');
 const keyOf = ({ index, isReplay }: Delivery): string => `${index}/${isReplay}`;
 
 export const toRecordedEvent = ({ json, ...event }: StoredEvent, index: number): RecordedEvent => ({
@@ -26,17 +30,17 @@ export const toRecordedEvent = ({ json, ...event }: StoredEvent, index: number):
 /** The log of the memory profile, with the promises of the real one: cursors, batches, retries, parking, replay. */
 export class MemoryEventLog implements EventLog {
   readonly #platform: MemoryPlatform;
-  readonly #subscriptions: readonly Subscription<MemoryTx>[];
+  readonly #subscriptions: readonly Listener[];
   readonly #log: Log;
   readonly #cursors = new Map<string, Cursor>();
   #loops: readonly WorkerLoop[] = [];
   #unlisten: () => void = () => undefined;
 
-  constructor(platform: MemoryPlatform, subscriptions: readonly Subscription<MemoryTx>[], log: Log) {
+  constructor(platform: MemoryPlatform, subscriptions: readonly Subscription<MemoryTx>[], log: Log, outlets: readonly Outlet[] = []) {
     this.#platform = platform;
-    this.#subscriptions = subscriptions;
+    this.#subscriptions = [...subscriptions, ...outlets];
     this.#log = log;
-    for (const { name } of subscriptions) this.#cursors.set(name, { next: 0, replayUntil: platform.store.events.length, retries: new Map() });
+    for (const { name } of this.#subscriptions) this.#cursors.set(name, { next: 0, replayUntil: platform.store.events.length, retries: new Map() });
   }
 
   async start(): Promise<void> {
@@ -63,13 +67,14 @@ export class MemoryEventLog implements EventLog {
 
   async lag(): Promise<readonly SubscriptionLag[]> {
     const { store, clock } = this.#platform;
-    return this.#subscriptions.map(({ name, isUrgent = false }) => {
+    return this.#subscriptions.map((listener) => {
+      const { name } = listener;
       const { next, retries } = this.#cursor(name);
       const oldest = store.events[next];
       const parked = [...retries.values()].filter((retry) => retry.parked).length;
       return {
         name,
-        isUrgent,
+        isUrgent: 'deliver' in listener || listener.isUrgent === true,
         behind: store.events.length - next,
         lagSeconds: oldest ? (clock.now() - oldest.recordedAt) / 1_000 : 0,
         retrying: retries.size - parked,
@@ -118,7 +123,7 @@ export class MemoryEventLog implements EventLog {
   }
 
   subscription(name: string): Subscription<MemoryTx> | undefined {
-    return this.#subscriptions.find((one) => one.name === name);
+    return this.#subscriptions.find((one): one is Subscription<MemoryTx> => one.name === name && 'on' in one);
   }
 
   async settle(): Promise<void> {
@@ -127,7 +132,7 @@ export class MemoryEventLog implements EventLog {
   }
 
   /** Handles what is due for another attempt, then the next batch. True when there may be more. */
-  step(subscription: Subscription<MemoryTx>): Promise<boolean> {
+  step(subscription: Listener): Promise<boolean> {
     return this.#alone(subscription.name, async () => {
       const cursor = this.#cursor(subscription.name);
       const retried = await this.#retryOne(subscription, cursor);
@@ -137,9 +142,12 @@ export class MemoryEventLog implements EventLog {
       try {
         await this.#handle(subscription, batch);
         cursor.next = to;
-      } catch {
+      } catch (failure) {
+        if (failure === AWAY) return retried;
         for (const delivery of batch) {
-          await this.#handle(subscription, [delivery]).catch((error) => this.#fail(subscription, cursor, delivery, 1, error));
+          const failed = await this.#handle(subscription, [delivery]).catch((error: unknown) => ({ error }));
+          if (failed?.error === AWAY) return retried;
+          if (failed) this.#fail(subscription, cursor, delivery, 1, failed.error);
           cursor.next = delivery.index + 1;
         }
       }
@@ -147,7 +155,7 @@ export class MemoryEventLog implements EventLog {
     });
   }
 
-  async #retryOne(subscription: Subscription<MemoryTx>, cursor: Cursor): Promise<boolean> {
+  async #retryOne(subscription: Listener, cursor: Cursor): Promise<boolean> {
     const now = this.#platform.clock.now();
     const due = [...cursor.retries.values()].find(({ parked, dueAt }) => !parked && dueAt <= now);
     if (!due) return false;
@@ -155,26 +163,29 @@ export class MemoryEventLog implements EventLog {
       await this.#handle(subscription, [due]);
       cursor.retries.delete(keyOf(due));
     } catch (error) {
+      if (error === AWAY) return false;
       this.#fail(subscription, cursor, due, due.attempts + 1, error);
     }
     return true;
   }
 
-  async #handle({ name, types, on }: Subscription<MemoryTx>, deliveries: readonly Delivery[]): Promise<void> {
+  async #handle(listener: Listener, deliveries: readonly Delivery[]): Promise<undefined> {
     const wanted = deliveries
       .map(({ index, isReplay }) => ({ event: toRecordedEvent(this.#event(index), index), isReplay }))
-      .filter(({ event }) => types.includes(event.data.type));
+      .filter(({ event }) => listener.types.includes(event.data.type));
+    const part = (isReplay: boolean) => wanted.filter((one) => one.isReplay === isReplay).map(({ event }) => event);
     if (wanted.length === 0) return;
-    await transactInMemory(this.#platform, system(name), async (tx) => {
-      for (const isReplay of [true, false]) {
-        const part = wanted.filter((one) => one.isReplay === isReplay).map(({ event }) => event);
-        if (part.length > 0) await on(tx, part, isReplay);
-      }
+    if ('deliver' in listener) {
+      if (part(false).length > 0 && (await listener.deliver(part(false))) === 'away') throw AWAY;
+      return;
+    }
+    await transactInMemory(this.#platform, system(listener.name), async (tx) => {
+      for (const isReplay of [true, false]) if (part(isReplay).length > 0) await listener.on(tx, part(isReplay), isReplay);
       return ok(undefined);
     });
   }
 
-  #fail({ name }: Subscription<MemoryTx>, { retries }: Cursor, { index, isReplay }: Delivery, attempts: number, error: unknown): void {
+  #fail({ name }: Listener, { retries }: Cursor, { index, isReplay }: Delivery, attempts: number, error: unknown): void {
     const dueAt = this.#platform.clock.now() + retryDelayMs(attempts);
     retries.set(keyOf({ index, isReplay }), { index, isReplay, attempts, dueAt, parked: attempts >= ATTEMPTS_MAX, lastError: reasonOf(error) });
     const { data, position, traceId } = toRecordedEvent(this.#event(index), index);

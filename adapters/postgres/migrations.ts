@@ -7,6 +7,7 @@ import { Settlement } from './migrations/0007-settlement.ts';
 import { ExternalIdentities } from './migrations/0008-external-identities.ts';
 import { Roles } from './migrations/0009-roles.ts';
 import { Kept } from './migrations/0010-kept.ts';
+import { Realtime } from './migrations/0011-realtime.ts';
 import { Nodes } from './migrations/0012-nodes.ts';
 import { EmailQueue } from './migrations/0013-email.ts';
 import { Webhooks } from './migrations/0015-webhooks.ts';
@@ -23,6 +24,7 @@ export const MIGRATIONS = [
   { name: '0008-external-identities', class: ExternalIdentities },
   { name: '0009-roles', class: Roles },
   { name: '0010-kept', class: Kept },
+  { name: '0011-realtime', class: Realtime },
   { name: '0012-nodes', class: Nodes },
   { name: '0013-email', class: EmailQueue },
   { name: '0015-webhooks', class: Webhooks },

@@ -108,6 +108,11 @@ export class RedisConnection {
     else if (ears.status === 'wait') ears.connect().catch(() => undefined);
   }
 
+  /** A connection of its own to the same server, not open yet, for who listens on many channels that come and go. */
+  duplicate(connectionName: string): Redis {
+    return this.#redis.duplicate({ connectionName, autoResubscribe: false });
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#probe);

@@ -29,6 +29,19 @@ export type Subscription<Tx> = {
   on(tx: Tx, events: readonly RecordedEvent[], isReplay: boolean): Promise<void>;
 };
 
+/**
+ * A named listener whose effect is outside the database. It is handed batches in log order while no transaction is open,
+ * each until it has taken it: at least once, so it must know by an event's id what it has had. What is replayed, and what was
+ * there before it, it is never handed. An event that it throws on is retried apart from the others, as a subscription's is.
+ */
+export type Outlet = {
+  readonly name: string;
+  readonly types: readonly string[];
+  readonly without?: readonly string[];
+  /** `away`: nothing can be delivered for now, through no fault of the events; the same ones are handed over again. */
+  deliver(events: readonly RecordedEvent[]): Promise<'delivered' | 'away'>;
+};
+
 /** How far a subscription is behind, for metrics and for people. */
 export type SubscriptionLag = {
   readonly name: string;

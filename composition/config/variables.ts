@@ -196,6 +196,12 @@ export const VARIABLES = {
   RATE_LIMIT_SEARCH: inProduction('60/1m', 'Searches of one account, or of one network.'),
   RATE_LIMIT_USER: inProduction('1000/15m', 'All requests of one account or API key.'),
   RATE_LIMIT_RESTAURANT: inProduction('5000/15m', 'All requests of one restaurant’s staff and API keys together.'),
+  SOCKETS_MAX: [whole(1, 200_000).default(20_000), { group: 'Limits', description: 'Open WebSockets of one process.' }],
+  SOCKETS_PER_USER: [whole(1, 10_000).default(20), { group: 'Limits', description: 'Open WebSockets of one account, in one process.' }],
+  SOCKETS_PER_NETWORK: [
+    whole(1, 200_000).default(500),
+    { group: 'Limits', description: 'Open WebSockets from one network (an IPv4 address, a /64 of IPv6), in one process.' },
+  ],
   AUDIT_STANDARD_DAYS: [whole(30, 3_650).default(365), { group: 'Data', description: 'How long the audit trail keeps ordinary entries.' }],
   AUDIT_SENSITIVE_DAYS: [
     whole(365, 10_950).default(2_557),

@@ -33,7 +33,7 @@ import type { Measure } from '#application/platform/measures.ts';
 import { type Journal, noteBypass } from '#application/platform/note-bypass.ts';
 import type { RateLimits } from '#application/platform/rate-limits.ts';
 import type { EventLog } from '#application/shared/event-log.ts';
-import type { Subscription } from '#application/shared/events.ts';
+import type { Outlet, Subscription } from '#application/shared/events.ts';
 import type { AnyJobHandler, Job, Jobs } from '#application/shared/job.ts';
 import type { Clock, Ids, Log } from '#application/shared/ports.ts';
 import type { RequestQueries } from '#application/shared/requests.ts';
@@ -81,6 +81,7 @@ export const Platform = {
   checks: token<() => Promise<Check>>('checks'),
   postgresSubscriptions: token<Subscription<PostgresTx>>('postgres-subscriptions'),
   memorySubscriptions: token<Subscription<MemoryTx>>('memory-subscriptions'),
+  outlets: token<Outlet>('outlets'),
 
   orm: token<MikroORM>('orm'),
   /** What is told of every statement of this process. */
@@ -170,9 +171,9 @@ export const platform: Module = {
       .inSingletonScope();
     bind(Platform.eventLog)
       .toResolvedValue(
-        (postgres: PostgresPlatform, subscriptions: Subscription<PostgresTx>[], log: Log) =>
-          new PostgresEventLog(postgres, subscriptions.map(observing(postgres.ids)), log),
-        [Platform.postgres, many(Platform.postgresSubscriptions), Platform.log],
+        (postgres: PostgresPlatform, subscriptions: Subscription<PostgresTx>[], log: Log, outlets: Outlet[]) =>
+          new PostgresEventLog(postgres, subscriptions.map(observing(postgres.ids)), log, outlets),
+        [Platform.postgres, many(Platform.postgresSubscriptions), Platform.log, many(Platform.outlets)],
       )
       .inSingletonScope();
   }),
@@ -197,9 +198,9 @@ export const platform: Module = {
     bind(Platform.requests).toResolvedValue(memoryRequestQueries, [Platform.store]).inSingletonScope();
     bind(Platform.eventLog)
       .toResolvedValue(
-        (memory: MemoryPlatform, subscriptions: Subscription<MemoryTx>[], log: Log) =>
-          new MemoryEventLog(memory, subscriptions.map(observing(memory.ids)), log),
-        [Platform.memory, many(Platform.memorySubscriptions), Platform.log],
+        (memory: MemoryPlatform, subscriptions: Subscription<MemoryTx>[], log: Log, outlets: Outlet[]) =>
+          new MemoryEventLog(memory, subscriptions.map(observing(memory.ids)), log, outlets),
+        [Platform.memory, many(Platform.memorySubscriptions), Platform.log, many(Platform.outlets)],
       )
       .inSingletonScope();
   }),

@@ -38,6 +38,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'adapters/sentry': /^node:crypto$/,
   'adapters/redis': /^(ioredis|node:(crypto|timers\/promises))$/,
   'adapters/prometheus': /^prom-client$/,
+  'adapters/websocket': /^(ws|zod|node:(http|stream))$/,
   'adapters/razorpay': /^(razorpay|zod|hono|node:(crypto|async_hooks))(\/|$)/,
   composition: /^(inversify|zod|csv-parse|node:|@hono\/node-server|@mikro-orm\/|@electric-sql\/pglite)/,
 };

@@ -7,6 +7,7 @@ export const html = (strings: TemplateStringsArray, ...values: readonly unknown[
 
 const LINKS = [
   { path: '/docs', name: 'Reference' },
+  { path: '/docs/realtime', name: 'Real time' },
   { path: '/problems', name: 'Problems' },
   { path: '/docs/configuration', name: 'Configuration' },
   { path: '/docs/permissions', name: 'Permissions' },

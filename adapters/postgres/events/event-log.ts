@@ -1,5 +1,5 @@
 import type { EventLog } from '#application/shared/event-log.ts';
-import type { Subscription, SubscriptionLag } from '#application/shared/events.ts';
+import type { Outlet, Subscription, SubscriptionLag } from '#application/shared/events.ts';
 import type { Log } from '#application/shared/ports.ts';
 import { Gate } from '../../shared/gate.ts';
 import { WorkerLoop } from '../../shared/worker-loop.ts';
@@ -7,11 +7,14 @@ import { type Sql, sqlOf, timestamp } from '../sql.ts';
 import type { PostgresTx } from '../tx.ts';
 import type { PostgresPlatform } from '../unit-of-work.ts';
 import { rebaseIfRestored } from './cluster.ts';
+import { PostgresOutlet } from './outlet.ts';
 import { PostgresSubscriber } from './subscriber.ts';
 
 const POLL_MS = 500;
 const GATHER_MS = 10;
 const REST_MS = 200;
+/** People wait for what an outlet hands over. */
+const OUTLET_REST_MS = 25;
 
 const LAG = `
   select s.name,
@@ -33,18 +36,19 @@ type LagRow = { readonly name: string; readonly behind: number; readonly lag_sec
 export class PostgresEventLog implements EventLog {
   readonly #platform: PostgresPlatform;
   readonly #log: Log;
-  readonly #subscribers: readonly PostgresSubscriber[];
+  readonly #subscribers: readonly (PostgresSubscriber | PostgresOutlet)[];
   /** However slow the others are, they hold no more than half of the connections. */
   readonly #others: Gate;
   #loops: readonly WorkerLoop[] = [];
   #unlisten: () => void = () => undefined;
 
-  constructor(platform: PostgresPlatform, subscriptions: readonly Subscription<PostgresTx>[], log: Log) {
+  constructor(platform: PostgresPlatform, subscriptions: readonly Subscription<PostgresTx>[], log: Log, outlets: readonly Outlet[] = []) {
     this.#platform = platform;
     this.#log = log;
-    this.#subscribers = subscriptions
-      .toSorted((a, b) => Number(b.isUrgent === true) - Number(a.isUrgent === true))
-      .map((subscription) => new PostgresSubscriber(platform, subscription, log));
+    this.#subscribers = [
+      ...outlets.map((outlet) => new PostgresOutlet(platform, outlet, log)),
+      ...subscriptions.map((subscription) => new PostgresSubscriber(platform, subscription, log)),
+    ].toSorted((a, b) => Number(b.isUrgent) - Number(a.isUrgent));
     this.#others = new Gate(Math.max(1, Math.floor((platform.orm.config.get('pool').max ?? 1) / 2)));
   }
 
@@ -58,7 +62,7 @@ export class PostgresEventLog implements EventLog {
           onError: (error) => this.#log.error('a subscription could not read the log', { subscription: subscriber.name, error }),
           pollMs: POLL_MS,
           gatherMs: GATHER_MS,
-          restMs: REST_MS,
+          restMs: subscriber instanceof PostgresOutlet ? OUTLET_REST_MS : REST_MS,
         }),
     );
     for (const loop of this.#loops) loop.start();

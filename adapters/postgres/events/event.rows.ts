@@ -40,6 +40,8 @@ export const SubscriberRow = defineEntity({
     position: p.bigint('string').default('0'),
     replayXid: p.string().columnType('xid8').defaultRaw(`'0'`),
     replayPosition: p.bigint('string').default('0'),
+    /** Until when an outlet is at work on what follows; null when none is. */
+    leasedUntil: p.datetime(3).nullable(),
   },
 });
 

@@ -8,9 +8,9 @@ import type { PostgresTx } from '../tx.ts';
 import { type PostgresPlatform, transact } from '../unit-of-work.ts';
 import { EVENT_COLUMNS, type EventRow, toRecordedEvent } from './log.ts';
 
-const BATCH = 500;
+export const BATCH = 500;
 
-const REGISTER = `
+export const REGISTER = `
   insert into platform.subscribers (name, xid, position, replay_xid, replay_position)
   select $1, '0', 0, coalesce(e.xid, '0'), coalesce(e.position, 0)
     from (select) as one
@@ -18,14 +18,14 @@ const REGISTER = `
                 order by xid desc, position desc limit 1) e on true
   on conflict do nothing`;
 // What lies above the cursor was never handled live: it must not become a replay. A second replay goes as far as the first.
-const REPLAY = `
+export const REPLAY = `
   update platform.subscribers
      set replay_xid = case when (xid, position) > (replay_xid, replay_position) then xid else replay_xid end,
          replay_position = case when (xid, position) > (replay_xid, replay_position) then position else replay_position end,
          xid = '0', position = 0
    where name = $1`;
 // Only below the oldest transaction still running: what is above may yet be joined by an event with a lower position.
-const READ = `
+export const READ = `
   select ${EVENT_COLUMNS.replace('e.data', 'case when e.type = any($3::text[]) then e.data - $7::text[] end as data')},
          (e.xid, e.position) <= ($5::text::xid8, $6::bigint) as is_replay
     from platform.events e
@@ -37,14 +37,14 @@ const CURSOR = `
   select xid::text as xid, position, replay_xid::text as replay_xid, replay_position
     from platform.subscribers where name = $1 for update skip locked`;
 // Only if nobody moved the cursor since it was read: not another node, not a replay, not the commit whose reply was lost.
-const ADVANCE = `
+export const ADVANCE = `
   update platform.subscribers set xid = $2::text::xid8, position = $3::bigint
    where name = $1 and (xid, position, replay_xid, replay_position) = ($4::text::xid8, $5::bigint, $6::text::xid8, $7::bigint) returning 1`;
-const SET_ASIDE = `
+export const SET_ASIDE = `
   insert into platform.event_retries (subscriber, position, is_replay, attempts, due_at, parked_at, last_error, xid)
   values ($1, $2::bigint, $3, $4, $5::timestamptz, $6::timestamptz, $7, $8::text::xid8)
   on conflict do nothing`;
-const FAILED_AGAIN = `
+export const FAILED_AGAIN = `
   update platform.event_retries set attempts = $4, due_at = $5::timestamptz, parked_at = $6::timestamptz, last_error = $7
    where subscriber = $1 and position = $2::bigint and is_replay = $3 and attempts = $8 returning 1`;
 const DUE = `
@@ -52,10 +52,10 @@ const DUE = `
     from platform.event_retries r join platform.events e on e.xid = r.xid and e.position = r.position
    where r.subscriber = $1 and r.parked_at is null and r.due_at <= $2::timestamptz
    order by r.due_at limit 1 for update of r skip locked`;
-const SETTLED = 'delete from platform.event_retries where subscriber = $1 and position = $2::bigint and is_replay = $3';
+export const SETTLED = 'delete from platform.event_retries where subscriber = $1 and position = $2::bigint and is_replay = $3';
 
-type Cursor = { readonly xid: string; readonly position: string; readonly replay_xid: string; readonly replay_position: string };
-type Delivery = EventRow & { readonly is_replay: boolean };
+export type Cursor = { readonly xid: string; readonly position: string; readonly replay_xid: string; readonly replay_position: string };
+export type Delivery = EventRow & { readonly is_replay: boolean };
 type Due = Delivery & { readonly attempts: number };
 
 /** Drives one subscription over the log: its effects and its cursor commit together. */

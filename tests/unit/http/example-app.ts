@@ -4,6 +4,7 @@ import { createApp, type Edge } from '#adapters/http/app.ts';
 import type { Problems } from '#adapters/http/problem.ts';
 import { type AnyRoute, type Caller, pick, route } from '#adapters/http/route.ts';
 import { etag, Id, InstantView, link, MoneyView, Name, PageQuery, pageView } from '#adapters/http/schemas.ts';
+import { asyncApiDocument } from '#adapters/websocket/realtime/asyncapi.ts';
 import { WriteConflict } from '#application/shared/unit-of-work.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok } from '#domain/shared/result.ts';
@@ -231,6 +232,7 @@ export function exampleApp(changes: Partial<Edge> = {}) {
   const log = (level: string) => (message: string, facts?: Readonly<Record<string, unknown>>) => void logged.push({ level, message, facts });
   let count = 0;
   const app = createApp({
+    sockets: () => asyncApiDocument({ version: '1.2.3', url: 'http://localhost:4010', path: '/connection/websocket' }),
     routes: exampleRoutes(seen),
     entrance: unlimited({ authenticate: async (token) => ACTORS[token], hasRestaurant: async () => true }),
     corsOrigins: [],

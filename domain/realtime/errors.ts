@@ -1,0 +1,1 @@
+export type RealtimeError = { readonly code: 'realtime.order_not_found'; readonly orderId: string };

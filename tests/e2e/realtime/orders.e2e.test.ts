@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Kitchen, openKitchen } from '../../support/kitchen.ts';
+import { PROFILES } from '../../support/profiles.ts';
+import { follow, Sockets, until } from '../../support/sockets.ts';
+import { startWorld, type World } from '../../support/world.ts';
+
+describe.each(PROFILES)('orders over the socket on %s', (profile) => {
+  let world: World;
+  let kitchen: Kitchen;
+  let sockets: Sockets;
+
+  beforeAll(async () => {
+    world = await startWorld(profile);
+    kitchen = await openKitchen(world);
+    sockets = await Sockets.open(world);
+  });
+  afterAll(async () => {
+    await sockets.close();
+    await world.close();
+  });
+
+  it('tells the customer and the staff what becomes of an order, once it is committed', async () => {
+    const staff = await follow(await sockets.connected(kitchen.owner), `restaurant:${kitchen.restaurantId}:orders`);
+    const customer = await sockets.connected(kitchen.customer);
+    const own = await follow(customer, `user:${kitchen.customerId}`);
+    const { body: order } = await world.order(kitchen.body([kitchen.line('dal', 2)]), kitchen.customer);
+    await until(() => staff.got.length === 1 && own.got.length === 1);
+    expect(staff.got[0]).toMatchObject({
+      type: 'order.created',
+      data: { orderId: order.id, number: order.number, status: 'placed', items: 2, total: order.total },
+    });
+    expect(own.got).toEqual(staff.got);
+
+    const followed = await follow(customer, `order:${order.id}`);
+    expect((await kitchen.act(order.id, 'acceptance')).status).toBe(200);
+    expect((await kitchen.act(order.id, 'cancellation', kitchen.owner, { reason: 'no gas' })).status).toBe(200);
+    await until(() => followed.got.length === 3);
+    expect(followed.got.map(({ type, data }) => [type, data.from, data.to ?? null, data.reason])).toEqual([
+      ['order.status_changed', 'placed', 'accepted', null],
+      ['order.status_changed', 'accepted', 'cancelled', 'no gas'],
+      ['order.cancelled', 'accepted', null, 'no gas'],
+    ]);
+  });
+});
