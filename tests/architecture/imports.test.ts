@@ -25,6 +25,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'adapters/jobs': /^(pg-boss|@electric-sql\/pglite)(\/|$)/,
   'adapters/bcrypt': /^(bcryptjs|node:)/,
   'adapters/smtp': /^nodemailer$/,
+  'adapters/web-push': /^(web-push|node:crypto)$/,
   'adapters/webauthn': /^@simplewebauthn\/server$/,
   'adapters/otpauth': /^(otpauth|qrcode)$/,
   'adapters/libphonenumber': /^libphonenumber-js\/max$/,
