@@ -1,7 +1,7 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { METHOD_NAME_ALL } from 'hono/router';
-import type { Outbox } from '#application/notifications/ports.ts';
+import type { Outbox } from '#application/notifications/email/ports.ts';
 import type { Health } from '#application/platform/health.ts';
 import type { Log } from '#application/shared/ports.ts';
 import { WriteConflict } from '#application/shared/unit-of-work.ts';

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
-import type { Outbox } from '#application/notifications/ports.ts';
+import type { Outbox } from '#application/notifications/email/ports.ts';
 import { API_HEADERS, PAGE_HEADERS } from './headers.ts';
 import type { Env } from './route.ts';
 

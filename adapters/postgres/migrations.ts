@@ -5,6 +5,7 @@ import { Identity } from './migrations/0005-identity.ts';
 import { Edge } from './migrations/0006-edge.ts';
 import { Settlement } from './migrations/0007-settlement.ts';
 import { Support } from './migrations/0016-support.ts';
+import { EmailQueue } from './migrations/0013-email.ts';
 
 /** In the order they were released. What is here is never changed; what comes later is added below. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   { name: '0006-edge', class: Edge },
   { name: '0007-settlement', class: Settlement },
   { name: '0016-support', class: Support },
+  { name: '0013-email', class: EmailQueue },
 ];

@@ -72,6 +72,8 @@ export type Mail = {
     | 'security_notice';
   /** What the template fills in: the name of who reads it, and what it is about. */
   readonly facts: Readonly<Record<string, string>>;
+  /** From when on its link opens nothing. */
+  readonly expiresAt?: number;
 };
 
 export type IdentityQueries = {

@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 const minutes = whole(1, 7 * 24 * 60);
 const webApp = z.url({ protocol: /^https?$/ }).optional();
 
-/** What accounts, and the mail to them, read from the environment. */
+/** What accounts read from the environment. */
 export const IDENTITY_VARIABLES = {
   STUDENT_APP_URL: [
     webApp,
@@ -74,52 +74,18 @@ export const IDENTITY_VARIABLES = {
     minutes.default(POLICY.reset.ttlMs / MINUTE_MS),
     { group: 'Identity', description: 'How long the link that sets a new password lives.' },
   ],
-  SMTP_URL: [
-    z
-      .string()
-      .regex(/^smtps?:\/\/[^\s/]+/, 'smtp://user:password@host:port')
-      .optional(),
-    {
-      group: 'Mail',
-      description:
-        '`smtp://user:password@host:587`, or `smtps://`. Without one mail is shown at `/dev/mail`, and in production waits in the database.',
-      otherwise: 'no mail server',
-      isSecret: true,
-      production: '',
-    },
-  ],
-  MAIL_FROM: [
-    z.email().optional(),
-    {
-      group: 'Mail',
-      description: 'The address mail comes from. Production wants it beside SMTP_URL.',
-      otherwise: '`no-reply@localhost.localdomain`',
-      production: '',
-    },
-  ],
 } as const satisfies Readonly<Record<string, readonly [z.ZodType, About]>>;
 
-type Given = { readonly [Name in keyof typeof IDENTITY_VARIABLES]?: z.output<(typeof IDENTITY_VARIABLES)[Name][0]> | undefined };
+type Given = { readonly SMTP_URL?: string | undefined } & {
+  readonly [Name in keyof typeof IDENTITY_VARIABLES]?: z.output<(typeof IDENTITY_VARIABLES)[Name][0]> | undefined;
+};
 type Numbered = Given & { readonly RESET_MAX_REQUESTS: number; readonly RESET_WINDOW_MINUTES: number; readonly RESET_TOKEN_MINUTES: number };
 
 export type PasskeysConfig = { readonly domain: string; readonly origins: readonly string[] };
-export type MailConfig = {
-  readonly smtpUrl: string | undefined;
-  readonly from: { readonly name: string; readonly address: string };
-  /** Whether anything takes it: a mail server, or the outbox of who develops. */
-  readonly isSent: boolean;
-};
-
 export function passkeysOf({ PASSKEY_DOMAIN, STUDENT_APP_URL, PARTNER_APP_URL }: Given, publicUrl: string): PasskeysConfig {
   const apps = [STUDENT_APP_URL ?? publicUrl, PARTNER_APP_URL ?? publicUrl].map((url) => new URL(url));
   return { domain: PASSKEY_DOMAIN ?? (apps[0] as URL).hostname, origins: [...new Set(apps.map(({ origin }) => origin))] };
 }
-
-export const mailOf = ({ SMTP_URL, MAIL_FROM }: Given, isProduction: boolean): MailConfig => ({
-  smtpUrl: SMTP_URL,
-  from: { name: 'Thali', address: MAIL_FROM ?? 'no-reply@localhost.localdomain' },
-  isSent: !isProduction || SMTP_URL !== undefined,
-});
 
 export const policyOf = (given: Numbered, isProduction: boolean, publicUrl: string): IdentityPolicy => ({
   ...POLICY,

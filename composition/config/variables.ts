@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isNetwork } from '#adapters/http/client-address.ts';
 import { IDENTITY_VARIABLES } from './identity.ts';
+import { MAIL_VARIABLES } from './mail.ts';
 import { type About, list, whole, yes } from './variable.ts';
 
 const LIMIT_MAX = 10_000;
@@ -212,6 +213,7 @@ export const VARIABLES = {
     { group: 'Payments', description: 'Whether payments are refused or held for what fraud says; in `shadow` it is only kept, to compare.' },
   ],
   ...IDENTITY_VARIABLES,
+  ...MAIL_VARIABLES,
   LOG_LEVEL: [
     z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     { group: 'Logs and demo', description: 'What it writes to its output.' },

@@ -13,7 +13,7 @@ import {
 } from '#adapters/memory/identity/identity.ts';
 import { memoryPasskeys } from '#adapters/memory/identity/passkeys.ts';
 import { MemorySessionStandings } from '#adapters/memory/identity/session-standings.ts';
-import { memoryEmails } from '#adapters/memory/notifications/emails.ts';
+import { memoryEmails } from '#adapters/memory/notifications/email/emails.ts';
 import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
 import { otpauthTotp } from '#adapters/otpauth/totp.ts';
 import { postgresAccounts } from '#adapters/postgres/identity/accounts.ts';
@@ -24,7 +24,7 @@ import { postgresIdentityQueries } from '#adapters/postgres/identity/queries.ts'
 import { postgresSecondFactors } from '#adapters/postgres/identity/second-factors.ts';
 import { postgresSessions } from '#adapters/postgres/identity/sessions.ts';
 import { postgresOneTimeTokens } from '#adapters/postgres/identity/tokens.ts';
-import { postgresEmails } from '#adapters/postgres/notifications/emails.ts';
+import { postgresEmails } from '#adapters/postgres/notifications/email/emails.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
 import type { RedisConnection } from '#adapters/redis/connection.ts';
 import { RedisSessionStandings } from '#adapters/redis/identity/session-standings.ts';
@@ -51,8 +51,8 @@ import type {
   Security,
   SessionStandings,
 } from '#application/identity/ports.ts';
-import { mailWithin } from '#application/notifications/mail-within.ts';
-import type { Vault } from '#application/notifications/ports.ts';
+import { mailWithin } from '#application/notifications/email/mail-within.ts';
+import type { QueueDeps } from '#application/notifications/email/ports.ts';
 import type { PartnersQueries, People } from '#application/partners/ports.ts';
 import type { Clock, Ids } from '#application/shared/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
@@ -182,7 +182,7 @@ export const identity: Module = {
   postgres: new ContainerModule(({ bind }) => {
     bind(Identity.uow)
       .toResolvedValue(
-        (platform: PostgresPlatform, vault: Vault) =>
+        (platform: PostgresPlatform, queueing: QueueDeps) =>
           postgresUnitOfWork(platform, (tx) => ({
             accounts: postgresAccounts(tx),
             sessions: postgresSessions(tx),
@@ -190,9 +190,9 @@ export const identity: Module = {
             secondFactors: postgresSecondFactors(tx),
             passkeys: postgresPasskeys(tx),
             security: securityEvents(tx.append, platform.ids),
-            mails: mailWithin(postgresEmails(tx), { ...platform, vault }),
+            mails: mailWithin(postgresEmails(tx), queueing),
           })),
-        [Platform.postgres, Notifications.vault],
+        [Platform.postgres, Notifications.queueing],
       )
       .inSingletonScope();
     bind(Identity.queries).toResolvedValue(postgresIdentityQueries, [Platform.sql]).inSingletonScope();
@@ -202,7 +202,7 @@ export const identity: Module = {
   memory: new ContainerModule(({ bind }) => {
     bind(Identity.uow)
       .toResolvedValue(
-        (platform: MemoryPlatform, vault: Vault) =>
+        (platform: MemoryPlatform, queueing: QueueDeps) =>
           memoryUnitOfWork(platform, (tx) => ({
             accounts: memoryAccounts(tx),
             sessions: memorySessions(tx),
@@ -210,9 +210,9 @@ export const identity: Module = {
             secondFactors: memorySecondFactors(tx),
             passkeys: memoryPasskeys(tx),
             security: securityEvents((stream, events) => tx.append(stream, events), platform.ids),
-            mails: mailWithin(memoryEmails(tx), { ...platform, vault }),
+            mails: mailWithin(memoryEmails(tx), queueing),
           })),
-        [Platform.memory, Notifications.vault],
+        [Platform.memory, Notifications.queueing],
       )
       .inSingletonScope();
     bind(Identity.queries).toResolvedValue(memoryIdentityQueries, [Platform.store]).inSingletonScope();

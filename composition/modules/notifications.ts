@@ -1,12 +1,16 @@
 import { ContainerModule } from 'inversify';
-import { memoryAccounts } from '#adapters/memory/identity/identity.ts';
-import { memoryEmails } from '#adapters/memory/notifications/emails.ts';
-import { MemoryOutbox } from '#adapters/memory/notifications/outbox.ts';
+import { handlebarsTemplates } from '#adapters/handlebars/notifications/email/templates.ts';
+import { emailRoutes } from '#adapters/http/notifications/email/routes.ts';
+import { memoryEmailTx } from '#adapters/memory/notifications/email/email-tx.ts';
+import { memoryEmails } from '#adapters/memory/notifications/email/emails.ts';
+import { MemoryOutbox } from '#adapters/memory/notifications/email/outbox.ts';
+import { memoryEmailQueries } from '#adapters/memory/notifications/email/queries.ts';
 import type { MemoryTx } from '#adapters/memory/tx.ts';
 import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
-import { postgresAccounts } from '#adapters/postgres/identity/accounts.ts';
-import { NOTIFICATIONS_ROWS } from '#adapters/postgres/notifications/email.rows.ts';
-import { postgresEmails } from '#adapters/postgres/notifications/emails.ts';
+import { EMAIL_ROWS } from '#adapters/postgres/notifications/email/email.rows.ts';
+import { postgresEmailTx } from '#adapters/postgres/notifications/email/email-tx.ts';
+import { postgresEmails } from '#adapters/postgres/notifications/email/emails.ts';
+import { postgresEmailQueries } from '#adapters/postgres/notifications/email/queries.ts';
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
 import type { CommitSignal } from '#adapters/shared/committed.ts';
@@ -14,22 +18,44 @@ import { WorkerLoop } from '#adapters/shared/worker-loop.ts';
 import { SmtpMailTransport } from '#adapters/smtp/mail-transport.ts';
 import { deriveKeys } from '#adapters/system/keys.ts';
 import { aesVault } from '#adapters/system/vault.ts';
-import type { Accounts } from '#application/identity/ports.ts';
-import { forgetEmails } from '#application/notifications/forget-emails.ts';
-import { mailWithin } from '#application/notifications/mail-within.ts';
-import { type MailTx, onRefundRequested } from '#application/notifications/on-refund-requested.ts';
-import type { MailTransport, NotificationsDeps, NotificationsTx, Vault } from '#application/notifications/ports.ts';
-import { sendEmails } from '#application/notifications/send-emails.ts';
+import { hmacVeil } from '#adapters/system/veil.ts';
+import { forgetEmails } from '#application/notifications/email/forget-emails.ts';
+import { mailWithin } from '#application/notifications/email/mail-within.ts';
+import { createEmails, type EmailOperations } from '#application/notifications/email/module.ts';
+import type {
+  Digest,
+  EmailDeps,
+  EmailQueries,
+  EmailSettings,
+  EmailTx,
+  MailTransport,
+  QueueDeps,
+  Templates,
+  Vault,
+} from '#application/notifications/email/ports.ts';
+import { sendEmails } from '#application/notifications/email/send-emails.ts';
 import type { Clock, Ids, Log } from '#application/shared/ports.ts';
+import type { RequestQueries } from '#application/shared/requests.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { Config } from '../config.ts';
 import { token } from '../token.ts';
+import { mailSubscriptions, memoryTold, postgresTold } from './mail-subscriptions.ts';
 import { type Module, within } from './module.ts';
 import { Platform, type Secrets } from './platform.ts';
 
 export const Notifications = {
-  uow: token<UnitOfWork<NotificationsTx>>('notifications.uow'),
+  /** What operators do about mail. */
+  emails: token<EmailOperations>('notifications.emails'),
+  uow: token<UnitOfWork<EmailTx>>('notifications.uow'),
+  queries: token<EmailQueries>('notifications.queries'),
+  deps: token<EmailDeps>('notifications.deps'),
   vault: token<Vault>('notifications.vault'),
+  tickets: token<Vault>('notifications.tickets'),
+  digest: token<Digest>('notifications.digest'),
+  /** What `mailWithin` takes, for whoever queues mail in a transaction of their own. */
+  queueing: token<QueueDeps>('notifications.queueing'),
+  templates: token<Templates>('notifications.templates'),
+  settings: token<EmailSettings>('notifications.settings'),
   /** Where mail goes when no mail server is configured. */
   outbox: token<MemoryOutbox>('notifications.outbox'),
   transport: token<MailTransport>('notifications.transport'),
@@ -39,85 +65,134 @@ export const Notifications = {
   mailer: token<WorkerLoop>('notifications.mailer'),
 };
 
-/** Mail is for accounts that are there: those that were closed have no address any more. */
-const mailTx = (mail: MailTx['mail'], accounts: Pick<Accounts, 'lock'>): MailTx => ({
-  mail,
-  recipients: {
-    async find(accountId) {
-      const account = await accounts.lock(accountId);
-      return account?.status === 'active' ? account : undefined;
-    },
-  },
-});
-
 const POLL_MS = 10_000;
 const GATHER_MS = 20;
 const REST_MS = 250;
+/** What makes the mailer look at once; campaigns come with their mails. */
+const WAKING = ['notifications.email_queued', 'notifications.email_retried', 'notifications.email_sending_resumed'];
 
 export const notifications: Module = {
   core: new ContainerModule(({ bind }) => {
     bind(Notifications.vault)
       .toResolvedValue((secrets: Secrets) => aesVault(deriveKeys(secrets, 'mail')), [Platform.secrets])
       .inSingletonScope();
+    bind(Notifications.tickets)
+      .toResolvedValue((secrets: Secrets) => aesVault(deriveKeys(secrets, 'unsubscribe')), [Platform.secrets])
+      .inSingletonScope();
+    bind(Notifications.digest)
+      .toResolvedValue((secrets: Secrets): Digest => hmacVeil(deriveKeys(secrets, 'recipient').current), [Platform.secrets])
+      .inSingletonScope();
+    bind(Notifications.queueing)
+      .toResolvedValue(
+        (vault: Vault, digest: Digest, clock: Clock, ids: Ids): QueueDeps => ({ vault, digest, clock, ids }),
+        [Notifications.vault, Notifications.digest, Platform.clock, Platform.ids],
+      )
+      .inSingletonScope();
+    bind(Notifications.templates)
+      .toResolvedValue(({ mail }: Config) => handlebarsTemplates({ brand: mail.from.name }), [Platform.config])
+      .inSingletonScope();
+    bind(Notifications.settings)
+      .toResolvedValue(
+        ({ mail: { policy, connections }, publicUrl }: Config): EmailSettings => ({ policy, lanes: connections, publicUrl }),
+        [Platform.config],
+      )
+      .inSingletonScope();
     bind(Notifications.outbox)
       .toResolvedValue((clock: Clock) => new MemoryOutbox(() => clock.now()), [Platform.clock])
       .inSingletonScope();
     bind(Notifications.transport)
       .toResolvedValue(
-        ({ mail: { smtpUrl, from } }: Config, outbox: MemoryOutbox) =>
-          smtpUrl === undefined ? outbox : new SmtpMailTransport({ url: smtpUrl, from }),
+        ({ mail: { smtpUrl: url, from, connections, perSecond, isTlsRequired } }: Config, outbox: MemoryOutbox) =>
+          url === undefined ? outbox : new SmtpMailTransport({ url, from, connections, perSecond, isTlsRequired }),
         [Platform.config, Notifications.outbox],
       )
       .inSingletonScope()
       .onDeactivation((transport) => void transport.close());
-    bind(Notifications.send)
+    bind(Notifications.deps)
       .toResolvedValue(
-        (uow: NotificationsDeps['uow'], transport: MailTransport, vault: Vault, clock: Clock, ids: Ids, log: Log) =>
-          sendEmails({ uow, transport, vault, clock, ids, log }),
-        [Notifications.uow, Notifications.transport, Notifications.vault, Platform.clock, Platform.ids, Platform.log],
+        (
+          queueing: QueueDeps,
+          uow: EmailDeps['uow'],
+          queries: EmailQueries,
+          requests: RequestQueries,
+          transport: MailTransport,
+          templates: Templates,
+          tickets: Vault,
+          settings: EmailSettings,
+          log: Log,
+        ): EmailDeps => ({ ...queueing, uow, queries, requests, transport, templates, tickets, settings, log }),
+        [
+          Notifications.queueing,
+          Notifications.uow,
+          Notifications.queries,
+          Platform.requests,
+          Notifications.transport,
+          Notifications.templates,
+          Notifications.tickets,
+          Notifications.settings,
+          Platform.log,
+        ],
       )
       .inSingletonScope();
+    bind(Notifications.emails).toResolvedValue(createEmails, [Notifications.deps]).inSingletonScope();
+    bind(Platform.routes).toResolvedValue(emailRoutes, [Notifications.emails]).inSingletonScope();
+    bind(Notifications.send).toResolvedValue(sendEmails, [Notifications.deps]).inSingletonScope();
     bind(Notifications.mailer)
       .toResolvedValue(
         (send: () => Promise<number>, committed: CommitSignal, log: Log) => {
           const onError = (error: unknown): void => log.error('mail could not be sent', { error });
           const loop = new WorkerLoop({ step: async () => (await send()) > 0, onError, pollMs: POLL_MS, gatherMs: GATHER_MS, restMs: REST_MS });
-          committed.listen((events) => events.some(({ type }) => type === 'notifications.email_queued') && loop.nudge());
+          committed.listen((events) => events.some(({ type }) => WAKING.includes(type)) && loop.nudge());
           return loop;
         },
         [Notifications.send, Platform.committed, Platform.log],
       )
       .inSingletonScope();
     bind(Platform.jobs)
-      .toResolvedValue((uow: NotificationsDeps['uow'], clock: Clock) => forgetEmails({ uow, clock }), [Notifications.uow, Platform.clock])
+      .toResolvedValue((uow: EmailDeps['uow'], clock: Clock) => forgetEmails({ uow, clock }), [Notifications.uow, Platform.clock])
       .inSingletonScope();
   }),
 
   postgres: new ContainerModule(({ bind }) => {
     bind(Notifications.uow)
-      .toResolvedValue((platform: PostgresPlatform) => postgresUnitOfWork(platform, (tx) => ({ emails: postgresEmails(tx) })), [Platform.postgres])
-      .inSingletonScope();
-    bind(Platform.postgresSubscriptions)
       .toResolvedValue(
-        (vault: Vault, platform: PostgresPlatform) =>
-          within(onRefundRequested, (tx: PostgresTx) => mailTx(mailWithin(postgresEmails(tx), { vault, ...platform }), postgresAccounts(tx))),
-        [Notifications.vault, Platform.postgres],
+        (platform: PostgresPlatform) =>
+          postgresUnitOfWork(
+            platform,
+            postgresEmailTx(() => platform.clock.now()),
+          ),
+        [Platform.postgres],
       )
       .inSingletonScope();
+    bind(Notifications.queries).toResolvedValue(postgresEmailQueries, [Platform.sql]).inSingletonScope();
+    for (const subscriptionOf of mailSubscriptions) {
+      bind(Platform.postgresSubscriptions)
+        .toResolvedValue(
+          (config: Config, queueing: QueueDeps) =>
+            within(subscriptionOf(config), (tx: PostgresTx) => ({ mail: mailWithin(postgresEmails(tx), queueing), told: postgresTold(tx) })),
+          [Platform.config, Notifications.queueing],
+        )
+        .inSingletonScope();
+    }
   }),
 
   memory: new ContainerModule(({ bind }) => {
     bind(Notifications.uow)
-      .toResolvedValue((platform: MemoryPlatform) => memoryUnitOfWork(platform, (tx) => ({ emails: memoryEmails(tx) })), [Platform.memory])
+      .toResolvedValue((platform: MemoryPlatform) => memoryUnitOfWork(platform, memoryEmailTx), [Platform.memory])
       .inSingletonScope();
-    bind(Platform.memorySubscriptions)
-      .toResolvedValue(
-        (vault: Vault, platform: MemoryPlatform) =>
-          within(onRefundRequested, (tx: MemoryTx) => mailTx(mailWithin(memoryEmails(tx), { vault, ...platform }), memoryAccounts(tx))),
-        [Notifications.vault, Platform.memory],
-      )
-      .inSingletonScope();
+    bind(Notifications.queries).toResolvedValue(memoryEmailQueries, [Platform.store]).inSingletonScope();
+    for (const subscriptionOf of mailSubscriptions) {
+      bind(Platform.memorySubscriptions)
+        .toResolvedValue(
+          (config: Config, queueing: QueueDeps, { store }: MemoryPlatform) => {
+            const told = memoryTold(store);
+            return within(subscriptionOf(config), (tx: MemoryTx) => ({ mail: mailWithin(memoryEmails(tx), queueing), told }));
+          },
+          [Platform.config, Notifications.queueing, Platform.memory],
+        )
+        .inSingletonScope();
+    }
   }),
 
-  rows: NOTIFICATIONS_ROWS,
+  rows: EMAIL_ROWS,
 };

@@ -40,8 +40,17 @@ const IN_RESTAURANT = [
 /** What only whoever answers for a restaurant may. */
 const OF_OWNER = ['staff:own', 'restaurants:create', 'keys:read', 'keys:write', 'audit:read', 'payouts:write', 'disputes:write'] as const;
 
+/** What only the platform's own people may. */
+const OF_PLATFORM = ['emails:read', 'emails:write'] as const;
+
 /** Every permission there is. */
-export const PERMISSIONS = [...IN_RESTAURANT, ...OF_OWNER, 'platform:operate', 'ratelimit:bypass'] as const satisfies readonly Permission[];
+export const PERMISSIONS = [
+  ...IN_RESTAURANT,
+  ...OF_OWNER,
+  ...OF_PLATFORM,
+  'platform:operate',
+  'ratelimit:bypass',
+] as const satisfies readonly Permission[];
 
 const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMISSIONS)[number][]>> = {
   owner: [...IN_RESTAURANT, ...OF_OWNER],
@@ -66,6 +75,7 @@ const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMI
 
 const OF_PLATFORM_ROLE: Readonly<Record<PlatformRole, readonly (typeof PERMISSIONS)[number][]>> = {
   support: ['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read', 'payouts:read', 'fraud:read', 'support:read', 'support:write'],
+  support: ['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read', 'payouts:read', 'fraud:read', 'emails:read'],
   admin: PERMISSIONS,
 };
 

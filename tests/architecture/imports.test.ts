@@ -26,6 +26,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'adapters/bcrypt': /^(bcryptjs|node:)/,
   'adapters/smtp': /^nodemailer$/,
   'adapters/web-push': /^(web-push|node:crypto)$/,
+  'adapters/handlebars': /^(handlebars|node:fs)$/,
   'adapters/webauthn': /^@simplewebauthn\/server$/,
   'adapters/otpauth': /^(otpauth|qrcode)$/,
   'adapters/libphonenumber': /^libphonenumber-js\/max$/,

@@ -48,7 +48,18 @@ describe.each(SQL_PROFILES)('the schema on %s', (profile) => {
       [`select 1 from identity.passkeys where credential_id = 'x'`, 'passkeys_credential'],
       [`select 1 from identity.passkeys where account_id = '${ID}' and status = 'active'`, 'passkeys_active'],
       [`select 1 from identity.sessions where account_id = '${ID}' and status = 'active'`, 'sessions_active'],
-      [`select 1 from notifications.emails where status in ('pending', 'processing') and due_at <= now() order by due_at, id limit 20`, 'emails_due'],
+      [
+        `select 1 from notifications.emails where status in ('pending', 'processing') and due_at <= now() order by priority, due_at, id limit 20`,
+        'emails_due',
+      ],
+      [
+        `select 1 from notifications.emails where status = 'sent' and template = 'receipt' and id < '${ID}' order by id desc limit 21`,
+        'emails_status_template',
+      ],
+      [`select 1 from notifications.emails where recipient_digest = 'x' and id < '${ID}' order by id desc limit 21`, 'emails_recipient'],
+      [`select 1 from notifications.emails where campaign_id = '${ID}' and id < '${ID}' order by id desc limit 21`, 'emails_campaign'],
+      [`select 1 from notifications.emails where ended_at < now() order by ended_at limit 1000`, 'emails_ended'],
+      [`select 1 from notifications.suppressions where address = any('{a@b.test}'::text[])`, 'suppressions_address'],
     ];
     await em.transactional(async (tx) => {
       await tx.execute('set local enable_seqscan = off');

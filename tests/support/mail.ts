@@ -1,5 +1,5 @@
 import type { Container } from 'inversify';
-import type { Message } from '#application/notifications/ports.ts';
+import type { Message } from '#application/notifications/email/ports.ts';
 import { Notifications } from '#composition/modules/notifications.ts';
 
 /** Sends what is due, and gives what ever went to an address, the newest first. */

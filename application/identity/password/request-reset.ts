@@ -73,5 +73,6 @@ export async function mailReset(
   const { id, selector, text } = minted;
   await tx.tokens.save(ResetToken.issue({ id, accountId: account.id, selector, verifierHash, credentials: account.credentials }, policy.reset, at));
   const link = mailLink(policy, isPartner, 'reset-password', text);
-  await tx.mails.enqueue(mailTo(account, `reset:${id}`, 'reset_password', { link, minutes: String(Math.round(policy.reset.ttlMs / 60_000)) }));
+  const mail = mailTo(account, `reset:${id}`, 'reset_password', { link, minutes: String(Math.round(policy.reset.ttlMs / 60_000)) });
+  await tx.mails.enqueue({ ...mail, expiresAt: at + policy.reset.ttlMs });
 }

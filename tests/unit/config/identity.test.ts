@@ -36,7 +36,7 @@ describe('the configuration of accounts', () => {
       secondFactorExempt: [],
       apps: { customers: 'https://eat.thali.test', partners: 'https://work.thali.test' },
     });
-    expect(mail).toEqual({ smtpUrl: MAIL.SMTP_URL, from: { name: 'Thali', address: 'hello@thali.test' }, isSent: true });
+    expect(mail).toMatchObject({ isTlsRequired: true, smtpUrl: MAIL.SMTP_URL, from: { name: 'Thali', address: 'hello@thali.test' }, isSent: true });
   });
 
   it('starts in production without a mail server, and then keeps the mail and locks nobody out', () => {

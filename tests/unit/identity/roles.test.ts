@@ -35,6 +35,8 @@ const MATRIX: Readonly<Record<string, string>> = {
   'payouts:read': 'owner manager',
   'payouts:write': 'owner',
   'disputes:write': 'owner',
+  'emails:read': '',
+  'emails:write': '',
   'platform:operate': '',
   'ratelimit:bypass': '',
 };
@@ -65,6 +67,7 @@ describe('roles', () => {
       'ledger:read',
       'payouts:read',
       'fraud:read',
+      'emails:read',
     ]);
     expect(platformPermissions([...PLATFORM_ROLES])).toHaveLength(PERMISSIONS.length);
     expect(platformPermissions([])).toEqual([]);

@@ -1,0 +1,28 @@
+/** Our mails are in English, as it is written where a currency is at home: the first two letters of most name their country. */
+export function localeOf(currency: string): string {
+  return currency === 'EUR' ? 'en-IE' : /^[A-Z]{3}$/.test(currency) ? `en-${currency.slice(0, 2)}` : 'en';
+}
+
+/** Whole minor units as people write them. */
+export function amountText(minor: number, currency: string): string {
+  const format = new Intl.NumberFormat(localeOf(currency), { style: 'currency', currency });
+  return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+}
+
+/** An instant by a restaurant's own clock. */
+export const timeText = (at: number, { currency, timeZone }: { readonly currency: string; readonly timeZone: string }): string =>
+  new Intl.DateTimeFormat(localeOf(currency), {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZone,
+    timeZoneName: 'short',
+  }).format(at);
+
+/** Thousandths of a unit as a plain number. */
+export const quantityText = (thousandths: number, unit: string): string => `${thousandths / 1_000} ${unit}`;
+
+/** An order's number as it is called out. */
+export const numberText = (number: number): string => `#${String(number).padStart(4, '0')}`;

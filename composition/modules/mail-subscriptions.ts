@@ -1,0 +1,67 @@
+import { memoryIdentityQueries } from '#adapters/memory/identity/identity.ts';
+import { memoryOrderQueries } from '#adapters/memory/ordering/orders.ts';
+import { memoryPartnersQueries } from '#adapters/memory/partners/partners.ts';
+import type { MemoryStore } from '#adapters/memory/store.ts';
+import { postgresIdentityQueries } from '#adapters/postgres/identity/queries.ts';
+import { postgresOrderQueries } from '#adapters/postgres/ordering/queries.ts';
+import { postgresPartnersQueries } from '#adapters/postgres/partners/queries.ts';
+import type { PostgresTx } from '#adapters/postgres/tx.ts';
+import type { IdentityQueries } from '#application/identity/ports.ts';
+import { onCredentialChanged } from '#application/notifications/email/subscriptions/on-credential-changed.ts';
+import { onChargeCaptured, onRefundProcessed, onRefundRequested } from '#application/notifications/email/subscriptions/on-money.ts';
+import { onOrderMoved } from '#application/notifications/email/subscriptions/on-order-moved.ts';
+import { onEmailVerified, onStaffAdded } from '#application/notifications/email/subscriptions/on-people.ts';
+import { onStockAlert } from '#application/notifications/email/subscriptions/on-stock-alert.ts';
+import type { MailTx, Told } from '#application/notifications/email/subscriptions/told.ts';
+import type { OrderQueries } from '#application/ordering/ports.ts';
+import type { PartnersQueries } from '#application/partners/ports.ts';
+import type { Subscription } from '#application/shared/events.ts';
+import { together } from '#application/shared/together.ts';
+import { OrderId } from '#domain/ordering/order.ts';
+import type { Config } from '../config.ts';
+
+/** Everything that is mailed because of what stands in the log. */
+export const mailSubscriptions: readonly ((config: Config) => Subscription<MailTx>)[] = [
+  ({ mail, publicUrl }) => onOrderMoved({ told: mail.orderStatuses, publicUrl }),
+  onChargeCaptured,
+  onRefundProcessed,
+  onRefundRequested,
+  () => onStockAlert,
+  ({ identity }) => onEmailVerified(identity),
+  ({ identity }) => onStaffAdded(identity),
+  () => onCredentialChanged,
+];
+
+const STAFF_MAX = 200;
+
+/** What identity, ordering and partners answer. Mail is for accounts that are there: those that were closed have no address any more. */
+const toldBy = (identity: IdentityQueries, ordering: OrderQueries, partners: PartnersQueries): Told => {
+  const each = async <T>(ids: readonly string[], find: (id: string) => Promise<T | undefined>): Promise<ReadonlyMap<string, T>> => {
+    const found = await together(...ids.map(find));
+    return new Map(ids.flatMap((id, i): [string, T][] => (found[i] === undefined ? [] : [[id, found[i] as T]])));
+  };
+  return {
+    people: (accountIds) =>
+      each(accountIds, async (id) => {
+        const account = await identity.account(id);
+        return account?.status === 'active' ? account : undefined;
+      }),
+    orders: (orderIds) => each(orderIds, (id) => ordering.find(OrderId.of(id))),
+    restaurants: (restaurantIds) => each(restaurantIds, (id) => partners.restaurant(id)),
+    async responsible(restaurantId, who) {
+      const { data } = await partners.staff(restaurantId, { limit: STAFF_MAX });
+      const roles = who === 'owners' ? ['owner'] : ['owner', 'manager'];
+      return data.filter(({ role }) => role !== null && roles.includes(role)).map(({ accountId }) => accountId);
+    },
+  };
+};
+
+/** Inside the subscription's transaction: on an embedded database there is no other connection. */
+export const postgresTold = ({ sql }: PostgresTx): Told =>
+  toldBy(
+    postgresIdentityQueries(() => sql),
+    postgresOrderQueries(() => sql),
+    postgresPartnersQueries(() => sql),
+  );
+
+export const memoryTold = (store: MemoryStore): Told => toldBy(memoryIdentityQueries(store), memoryOrderQueries(store), memoryPartnersQueries(store));
