@@ -51,6 +51,8 @@ export type Config = {
   readonly orderHoldMs: number;
   /** Accounts at Razorpay, or at what speaks its protocol, in the order they are tried. */
   readonly razorpay: readonly RazorpayConfig[];
+  /** Where webhooks may be sent to, besides public addresses over https at port 443. */
+  readonly webhooks: { readonly ports: readonly number[]; readonly allowsLoopback: boolean };
 };
 export type RazorpayConfig = {
   readonly name: string;
@@ -107,6 +109,7 @@ export function readConfig(env: RawEnvironment): Config {
     fraudMode: rest.FRAUD_MODE,
     orderHoldMs: rest.ORDER_HOLD_MINUTES * 60_000,
     razorpay,
+    webhooks: { ports: rest.WEBHOOK_PORTS.map(Number), allowsLoopback: rest.WEBHOOK_ALLOW_LOOPBACK === '1' },
     settlement: { commissionBasisPoints: rest.COMMISSION_BASIS_POINTS, payoutMinimum: rest.PAYOUT_MINIMUM },
   };
 }

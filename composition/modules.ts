@@ -23,6 +23,7 @@ import { payments } from './modules/payments.ts';
 import { platform } from './modules/platform.ts';
 import { settlement } from './modules/settlement.ts';
 import { support } from './modules/support.ts';
+import { webhooks } from './modules/webhooks.ts';
 
 /** Every module there is. Adding one is a line here. */
 export const MODULES: readonly Module[] = [
@@ -38,6 +39,7 @@ export const MODULES: readonly Module[] = [
   payments,
   settlement,
   support,
+  webhooks,
   audit,
 ];
 

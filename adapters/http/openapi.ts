@@ -4,6 +4,7 @@ import { schemaWriter } from './openapi/json-schema.ts';
 import type { OpenApi, Operation, Parameter } from './openapi/model.ts';
 import { PROBLEM, problemExamples, repliesOf } from './openapi/replies.ts';
 import { SERVICE_OPERATIONS, SERVICE_TAG } from './openapi/service.ts';
+import { webhookOperations } from './openapi/webhooks.ts';
 import { problemEntries } from './problem-codes.ts';
 import { BODY_LIMIT, isBodyOptional, takesBody } from './request.ts';
 import type { Access, AnyRoute } from './route.ts';
@@ -20,6 +21,7 @@ export function openApiDocument(routes: readonly AnyRoute[], { version, url }: A
     paths[spec.path] ??= {};
     (paths[spec.path] as Record<string, Operation>)[spec.method] = operationOf(spec, write);
   }
+  const webhooks = webhookOperations(write);
   return {
     openapi: '3.1.0',
     info: { title: 'Thali', version, description: ABOUT, license: { name: 'MIT', identifier: 'MIT' } },
@@ -27,6 +29,7 @@ export function openApiDocument(routes: readonly AnyRoute[], { version, url }: A
     security: [{ bearerAuth: [] }],
     tags: [...[...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })), SERVICE_TAG],
     paths: { ...paths, ...SERVICE_OPERATIONS },
+    webhooks,
     components: {
       securitySchemes: {
         bearerAuth: {

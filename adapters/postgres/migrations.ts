@@ -4,6 +4,7 @@ import { Fraud } from './migrations/0004-fraud.ts';
 import { Identity } from './migrations/0005-identity.ts';
 import { Edge } from './migrations/0006-edge.ts';
 import { Settlement } from './migrations/0007-settlement.ts';
+import { Webhooks } from './migrations/0015-webhooks.ts';
 import { Support } from './migrations/0016-support.ts';
 import { EmailQueue } from './migrations/0013-email.ts';
 
@@ -15,6 +16,7 @@ export const MIGRATIONS = [
   { name: '0005-identity', class: Identity },
   { name: '0006-edge', class: Edge },
   { name: '0007-settlement', class: Settlement },
+  { name: '0015-webhooks', class: Webhooks },
   { name: '0016-support', class: Support },
   { name: '0013-email', class: EmailQueue },
 ];

@@ -3,7 +3,7 @@ import type { Environment } from './variables.ts';
 
 /** What an installation on the open internet must not have, a line for each. */
 export function productionFaults(env: Environment): readonly string[] {
-  return [...databaseFaults(env), ...redisFaults(env), ...secretFaults(env), ...addressFaults(env), ...mailFaults(env)];
+  return [...databaseFaults(env), ...redisFaults(env), ...secretFaults(env), ...addressFaults(env), ...mailFaults(env), ...webhookFaults(env)];
 }
 
 function databaseFaults({ DATABASE_URL: url, ALLOW_EMBEDDED_DB }: Environment): string[] {
@@ -51,6 +51,11 @@ function mailFaults({ SMTP_URL, MAIL_FROM, STUDENT_APP_URL, PARTNER_APP_URL, REQ
   }
   const missing = Object.entries({ MAIL_FROM, STUDENT_APP_URL, PARTNER_APP_URL }).filter(([, value]) => value === undefined);
   return [...faults, ...missing.map(([name]) => `${name}: production wants it beside SMTP_URL`)];
+}
+
+/** Whoever may add a webhook could reach what listens on this machine alone. */
+function webhookFaults({ WEBHOOK_ALLOW_LOOPBACK }: Environment): string[] {
+  return WEBHOOK_ALLOW_LOOPBACK === '1' ? ['WEBHOOK_ALLOW_LOOPBACK: production sends nothing to this machine'] : [];
 }
 
 function openFaults(name: string, text: string): string[] {

@@ -212,6 +212,18 @@ export const VARIABLES = {
     z.enum(['enforce', 'shadow', 'off']).default('enforce'),
     { group: 'Payments', description: 'Whether payments are refused or held for what fraud says; in `shadow` it is only kept, to compare.' },
   ],
+  WEBHOOK_PORTS: [
+    list((port) => /^[1-9]\d{0,4}$/.test(port) && Number(port) <= 65_535, 'ports such as 443,8443').prefault('443'),
+    { group: 'Edge', description: 'The ports that webhooks may be sent to, separated by commas.' },
+  ],
+  WEBHOOK_ALLOW_LOOPBACK: [
+    yes.default('0'),
+    {
+      group: 'Edge',
+      description: '`1` lets webhooks be sent to this machine, over http and at any port, for who develops on it; never in production.',
+      development: '1',
+    },
+  ],
   ...IDENTITY_VARIABLES,
   ...MAIL_VARIABLES,
   LOG_LEVEL: [

@@ -15,6 +15,7 @@ import type {
 } from '#domain/payments/events.ts';
 import type { PlatformEvent } from '#domain/platform/events.ts';
 import type { SupportEvent } from '#domain/support/events.ts';
+import type { WebhooksEvent } from '#domain/webhooks/events.ts';
 
 /** How long an entry of the trail matters: what concerns access, money or people longer than the rest. */
 export const AUDIT_CLASSES = ['sensitive', 'standard'] as const;
@@ -35,7 +36,8 @@ type Known =
   | SavedMethodEvent
   | WebhookReceived
   | PlatformEvent
-  | SupportEvent;
+  | SupportEvent
+  | WebhooksEvent;
 
 /** What every event is to the trail; null is what follows by itself from one that is in it. An event that stands nowhere here does not compile. */
 const CLASS_OF = {
@@ -164,6 +166,18 @@ const CLASS_OF = {
   'support.ticket_opened': 'standard',
   'support.ticket_responded': null,
   'support.ticket_sorted': 'standard',
+  'webhooks.delivery_failed': null,
+  'webhooks.delivery_queued': null,
+  'webhooks.delivery_replayed': 'standard',
+  'webhooks.delivery_succeeded': null,
+  'webhooks.endpoint_added': 'sensitive',
+  'webhooks.endpoint_changed': 'sensitive',
+  'webhooks.endpoint_deleted': 'sensitive',
+  'webhooks.endpoint_disabled': 'standard',
+  'webhooks.endpoint_enabled': 'standard',
+  'webhooks.endpoint_failing': null,
+  'webhooks.endpoint_recovered': null,
+  'webhooks.secret_rotated': 'sensitive',
 } as const satisfies Readonly<Record<Known['type'], AuditClass | null>>;
 
 /** Every type of event that the trail keeps. */

@@ -26,6 +26,8 @@ export const KEY_SCOPES = [
   'orders:complete',
   'orders:cancel',
   'orders:return',
+  'webhooks:read',
+  'webhooks:write',
 ] as const satisfies readonly Permission[];
 export type KeyScope = (typeof KEY_SCOPES)[number];
 

@@ -1,11 +1,14 @@
 const DOTS = '•••';
 
-/** The first letter, and a last one where that leaves something hidden. */
-const hide = (text: string): string => (text.length > 4 ? `${text[0]}${DOTS}${text.at(-1)}` : `${text[0] ?? ''}${DOTS}`);
+/** The first letter, and a last one where that leaves something hidden. Whole letters: half of one cannot be stored. */
+function hide(text: string): string {
+  const letters = [...text];
+  return letters.length > 4 ? `${letters[0]}${DOTS}${letters.at(-1)}` : `${letters[0] ?? ''}${DOTS}`;
+}
 
 /** An address, a number or a name as it may be shown: enough to know one's own, too little to learn another's. */
 export function mask(identifier: string): string {
-  const text = identifier.trim().slice(0, 254);
+  const text = identifier.trim().slice(0, 254).toWellFormed();
   const at = text.lastIndexOf('@');
   if (at > 0) {
     const [name = '', ...rest] = text.slice(at + 1).split('.');

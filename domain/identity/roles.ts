@@ -35,6 +35,8 @@ const IN_RESTAURANT = [
   'payouts:read',
   'support:read',
   'support:write',
+  'webhooks:read',
+  'webhooks:write',
 ] as const;
 
 /** What only whoever answers for a restaurant may. */

@@ -23,6 +23,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'adapters/postgres': /^(@mikro-orm\/(core|postgresql|migrations)|kysely|node:crypto)(\/|$)/,
   'adapters/pglite': /^(@mikro-orm\/|@electric-sql\/pglite|kysely|node:)/,
   'adapters/jobs': /^(pg-boss|@electric-sql\/pglite)(\/|$)/,
+  'adapters/outbound': /^(node:(dns\/promises|http|https|net)|ipaddr\.js)$/,
   'adapters/bcrypt': /^(bcryptjs|node:)/,
   'adapters/smtp': /^nodemailer$/,
   'adapters/web-push': /^(web-push|node:crypto)$/,

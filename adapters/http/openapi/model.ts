@@ -34,6 +34,7 @@ export type Operation = {
   readonly requestBody?: { readonly description: string; readonly required: boolean; readonly content: Readonly<Record<string, Media>> };
   readonly responses: Readonly<Record<string, Reply>>;
 };
+export type Callback = Pick<Operation, 'operationId' | 'tags' | 'summary' | 'description' | 'parameters' | 'requestBody' | 'responses'>;
 export type ProblemExample = { readonly summary: string; readonly value: Readonly<Record<string, unknown>> };
 export type OpenApi = {
   readonly openapi: '3.1.0';
@@ -47,6 +48,8 @@ export type OpenApi = {
   readonly security: readonly Readonly<Record<string, readonly []>>[];
   readonly tags: readonly { readonly name: string; readonly description?: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  /** What we send to others. */
+  readonly webhooks: Readonly<Record<string, { readonly post: Callback }>>;
   readonly components: {
     readonly securitySchemes: Readonly<Record<string, object>>;
     readonly schemas: Readonly<Record<string, JsonSchema>>;

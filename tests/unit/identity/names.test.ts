@@ -70,6 +70,8 @@ describe('a mask', () => {
     ['nila.roy', 'n•••y'],
     ['abc', 'a•••'],
     ['a@b', 'a•••@b•••'],
+    ['🍛🍛🍛🍛🍛', '🍛•••🍛'],
+    [`x${'🍛'.repeat(200)}`, 'x•••\ufffd'],
     ['', '•••'],
   ])('%j is shown as %s', (typed, shown) => {
     expect(mask(typed)).toBe(shown);
