@@ -11,6 +11,7 @@ import { createHealth, type Lifecycle } from './health.ts';
 import { processMeasures } from './measures.ts';
 import { ApiKeys } from './modules/api-keys.ts';
 import { Identity } from './modules/identity.ts';
+import { Inbox, SMS_SIMULATOR_PATH } from './modules/inbox.ts';
 import { Notifications } from './modules/notifications.ts';
 import { Ordering } from './modules/ordering.ts';
 import { Payments } from './modules/payments.ts';
@@ -23,6 +24,7 @@ export const VERSION = '0.1.0';
 export function httpApp(container: Container, lifecycle: Lifecycle, statements: () => number): ReturnType<typeof createApp> {
   const ids = container.get(Platform.ids);
   const { simulator } = container.get(Payments.processors);
+  const smsSimulator = container.get(Inbox.smsSimulator);
   const config = container.get(Platform.config);
   const metrics = new Metrics([...processMeasures(container, statements), ...container.getAll(Platform.measures, { optional: true })]);
   const app = createApp({
@@ -40,7 +42,10 @@ export function httpApp(container: Container, lifecycle: Lifecycle, statements: 
     refused: (code, route) => metrics.refused(code, route),
     metrics: () => metrics.text(),
     isOutage,
-    ...(simulator && { mounted: [{ path: SIMULATOR_PATH, fetch: (request: Request) => simulator.app.fetch(request) }] }),
+    mounted: [
+      ...(simulator ? [{ path: SIMULATOR_PATH, fetch: (request: Request) => simulator.app.fetch(request) }] : []),
+      ...(smsSimulator ? [{ path: SMS_SIMULATOR_PATH, fetch: smsSimulator.fetch }] : []),
+    ],
   });
   simulator?.connect((request) => app.fetch(request));
   return app;

@@ -14,6 +14,7 @@ import { audit } from './modules/audit.ts';
 import { catalogue } from './modules/catalogue.ts';
 import { fraud } from './modules/fraud.ts';
 import { identity } from './modules/identity.ts';
+import { inbox } from './modules/inbox.ts';
 import { inventory } from './modules/inventory.ts';
 import type { Module } from './modules/module.ts';
 import { notifications } from './modules/notifications.ts';
@@ -40,6 +41,7 @@ export const MODULES: readonly Module[] = [
   settlement,
   support,
   webhooks,
+  inbox,
   audit,
 ];
 

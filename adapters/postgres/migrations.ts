@@ -4,9 +4,10 @@ import { Fraud } from './migrations/0004-fraud.ts';
 import { Identity } from './migrations/0005-identity.ts';
 import { Edge } from './migrations/0006-edge.ts';
 import { Settlement } from './migrations/0007-settlement.ts';
+import { EmailQueue } from './migrations/0013-email.ts';
+import { Inbox } from './migrations/0014-inbox.ts';
 import { Webhooks } from './migrations/0015-webhooks.ts';
 import { Support } from './migrations/0016-support.ts';
-import { EmailQueue } from './migrations/0013-email.ts';
 
 /** In the order they were released. What is here is never changed; what comes later is added below. */
 export const MIGRATIONS = [
@@ -16,7 +17,8 @@ export const MIGRATIONS = [
   { name: '0005-identity', class: Identity },
   { name: '0006-edge', class: Edge },
   { name: '0007-settlement', class: Settlement },
+  { name: '0013-email', class: EmailQueue },
+  { name: '0014-inbox', class: Inbox },
   { name: '0015-webhooks', class: Webhooks },
   { name: '0016-support', class: Support },
-  { name: '0013-email', class: EmailQueue },
 ];

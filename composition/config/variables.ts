@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isNetwork } from '#adapters/http/client-address.ts';
 import { IDENTITY_VARIABLES } from './identity.ts';
 import { MAIL_VARIABLES } from './mail.ts';
+import { MESSAGE_VARIABLES } from './messages.ts';
 import { type About, list, whole, yes } from './variable.ts';
 
 const LIMIT_MAX = 10_000;
@@ -226,6 +227,7 @@ export const VARIABLES = {
   ],
   ...IDENTITY_VARIABLES,
   ...MAIL_VARIABLES,
+  ...MESSAGE_VARIABLES,
   LOG_LEVEL: [
     z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     { group: 'Logs and demo', description: 'What it writes to its output.' },

@@ -76,8 +76,18 @@ const OF_RESTAURANT_ROLE: Readonly<Record<RestaurantRole, readonly (typeof PERMI
 };
 
 const OF_PLATFORM_ROLE: Readonly<Record<PlatformRole, readonly (typeof PERMISSIONS)[number][]>> = {
-  support: ['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read', 'payouts:read', 'fraud:read', 'support:read', 'support:write'],
-  support: ['orders:read', 'stock:read', 'staff:read', 'payments:read', 'ledger:read', 'payouts:read', 'fraud:read', 'emails:read'],
+  support: [
+    'orders:read',
+    'stock:read',
+    'staff:read',
+    'payments:read',
+    'ledger:read',
+    'payouts:read',
+    'fraud:read',
+    'support:read',
+    'support:write',
+    'emails:read',
+  ],
   admin: PERMISSIONS,
 };
 
