@@ -39,7 +39,12 @@ export type Deliveries = {
   /** Locks it for this transaction. */
   lock(restaurantId: string, endpointId: string, deliveryId: string): Promise<Delivery | undefined>;
   /** Locks those that failed of what was queued from `from` until before `to`, the oldest first. */
-  lockFailed(endpointId: string, from: number, to: number, limit: number): Promise<readonly Delivery[]>;
+  lockFailed(
+    restaurantId: string,
+    endpointId: string,
+    range: { readonly from: number; readonly to: number },
+    limit: number,
+  ): Promise<readonly Delivery[]>;
   /** Of one that is locked. */
   save(change: Change<Delivery, DeliveryEvent>): Promise<void>;
   /** Drops what has ended and was queued before; how many. */

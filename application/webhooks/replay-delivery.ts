@@ -48,7 +48,7 @@ export const replayFailed =
       if (!endpoint) return err({ code: 'webhooks.endpoint_not_found' });
       if (endpoint.status !== 'enabled') return err({ code: 'webhooks.endpoint_disabled' });
 
-      const found = await deliveries.lockFailed(endpointId, from, to, REPLAY_BATCH);
+      const found = await deliveries.lockFailed(restaurantId, endpointId, { from, to }, REPLAY_BATCH);
       let replayed = 0;
       for (const delivery of found) {
         const again = Delivery.replay(delivery, clock.now());

@@ -83,9 +83,14 @@ export const memoryDeliveries = (tx: MemoryTx): Deliveries => ({
     const found = tx.get<Delivery>(DELIVERIES, deliveryId);
     return found?.restaurantId === restaurantId && found.endpointId === endpointId ? found : undefined;
   },
-  async lockFailed(endpointId, from, to, limit) {
+  async lockFailed(restaurantId, endpointId, { from, to }, limit) {
     const isWanted = (one: Delivery | undefined): one is Delivery =>
-      one?.endpointId === endpointId && one.status === 'failed' && one.eventId !== null && one.queuedAt >= from && one.queuedAt < to;
+      one?.endpointId === endpointId &&
+      one.restaurantId === restaurantId &&
+      one.status === 'failed' &&
+      one.eventId !== null &&
+      one.queuedAt >= from &&
+      one.queuedAt < to;
     const ids = tx
       .rows<Delivery>(DELIVERIES)
       .filter(isWanted)

@@ -69,8 +69,9 @@ const LOCK = `
   select ${DELIVERY_COLUMNS} from webhooks.deliveries where id = $3::uuid and restaurant_id = $1::uuid and endpoint_id = $2::uuid for update`;
 const LOCK_FAILED = `
   select ${DELIVERY_COLUMNS} from webhooks.deliveries
-   where endpoint_id = $1::uuid and status = 'failed' and queued_at >= $2::timestamptz and queued_at < $3::timestamptz and event_id is not null
-   order by queued_at, id limit $4::int for update`;
+   where endpoint_id = $2::uuid and status = 'failed' and queued_at >= $3::timestamptz and queued_at < $4::timestamptz
+     and restaurant_id = $1::uuid and event_id is not null
+   order by queued_at, id limit $5::int for update`;
 const SAVE = `
   update webhooks.deliveries
      set status = $2, failure = $3, attempts = $4::int, claims = $5::int, replays = $6::int, history = $7::jsonb, due_at = $8::timestamptz, version = $9::int
@@ -114,8 +115,8 @@ export const postgresDeliveries = ({ sql, append }: PostgresTx): Deliveries => (
     const [row] = await sql<DeliveryRecord>(LOCK, [restaurantId, endpointId, deliveryId]);
     return row && toDelivery(row);
   },
-  lockFailed: async (endpointId, from, to, limit) =>
-    (await sql<DeliveryRecord>(LOCK_FAILED, [endpointId, timestamp(from), timestamp(to), limit])).map(toDelivery),
+  lockFailed: async (restaurantId, endpointId, { from, to }, limit) =>
+    (await sql<DeliveryRecord>(LOCK_FAILED, [restaurantId, endpointId, timestamp(from), timestamp(to), limit])).map(toDelivery),
   async save({ state, events }) {
     const { id, status, failure, attempts, claims, replays, history, dueAt, version } = Delivery.check(state);
     const params = [id, status, failure, attempts, claims, replays, JSON.stringify(history), timestamp(dueAt), version + events.length];

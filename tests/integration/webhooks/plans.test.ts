@@ -57,7 +57,7 @@ describe.each(SQL_PROFILES)('the plans of webhooks on %s', (profile) => {
   it('find what is due, what failed, and whom to tell, without reading what is over', async () => {
     const due = { at: Date.now(), limit: 64, perEndpoint: 4, underWay: {}, after: FIRST };
     expect(await rowsRead(orm, (sql) => postgresDeliveries(tx(sql)).due(due))).toBeLessThanOrEqual(400);
-    const failed = (sql: () => Sql) => postgresDeliveries(tx(sql)).lockFailed(ENDPOINT, 0, Date.now(), 500);
+    const failed = (sql: () => Sql) => postgresDeliveries(tx(sql)).lockFailed(RESTAURANT, ENDPOINT, { from: 0, to: Date.now() }, 500);
     expect(await rowsRead(orm, failed)).toBeLessThanOrEqual(110);
     expect(await rowsRead(orm, (sql) => postgresEndpoints(tx(sql)).of([RESTAURANT]))).toBeLessThanOrEqual(10);
     expect(await rowsRead(orm, (sql) => postgresDeliveries(tx(sql)).forget(Date.now() - 30 * 86_400_000, 1_000))).toBeLessThanOrEqual(10);

@@ -61,6 +61,7 @@ describe('production', () => {
     ['a short password', { DATABASE_URL: 'postgresql://thali:Vd8wQz3@db.internal/thali' }, /^DATABASE_URL: .*12/],
     ['an open Redis', { REDIS_URL: 'redis://cache.internal:6379' }, /^REDIS_URL: .*password/],
     ['an origin on http', { CORS_ORIGINS: 'http://app.example.com' }, /^CORS_ORIGINS: .*https/],
+    ['webhooks to this machine', { WEBHOOK_ALLOW_LOOPBACK: '1' }, /^WEBHOOK_ALLOW_LOOPBACK/],
     ['an origin on this machine', { CORS_ORIGINS: 'https://localhost:3000' }, /^CORS_ORIGINS/],
   ])('does not start with %s', (_what, changes, words) => {
     expect(faultsOf({ ...GOOD, ...changes })).toMatch(words);
@@ -81,6 +82,7 @@ describe('everywhere', () => {
   it.each<[string, Record<string, string>, RegExp]>([
     ['an origin with a path', { CORS_ORIGINS: 'https://app.example.com/' }, /CORS_ORIGINS/],
     ['any origin', { CORS_ORIGINS: '*' }, /CORS_ORIGINS/],
+    ['a port there is not', { WEBHOOK_PORTS: '443,70000' }, /WEBHOOK_PORTS/],
     ['a proxy that is no network', { TRUSTED_PROXIES: '10.0.0.0/8, proxy' }, /TRUSTED_PROXIES/],
     ['a limit in words', { RATE_LIMIT_GENERAL: 'many' }, /RATE_LIMIT_GENERAL/],
     ['a limit of none', { RATE_LIMIT_GENERAL: '0/15m' }, /RATE_LIMIT_GENERAL/],
