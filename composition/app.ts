@@ -37,7 +37,7 @@ export function httpApp(container: Container, lifecycle: Lifecycle, statements: 
     newId: () => ids.next(),
     version: VERSION,
     publicUrl: config.publicUrl,
-    outbox: config.isProduction || config.mail.smtpUrl !== undefined ? undefined : container.get(Notifications.outbox),
+    outbox: config.isProduction || config.mail.smtpUrl !== undefined ? undefined : devOutbox(container),
     observe: (method, route, status, seconds) => metrics.observe(method, route, status, seconds),
     refused: (code, route) => metrics.refused(code, route),
     metrics: () => metrics.text(),
@@ -50,6 +50,12 @@ export function httpApp(container: Container, lifecycle: Lifecycle, statements: 
   simulator?.connect((request) => app.fetch(request));
   return app;
 }
+
+/** What was mailed, and how mail looks, for who develops. */
+const devOutbox = (container: Container) => ({
+  list: container.get(Notifications.outbox).list,
+  templates: container.get(Notifications.templates),
+});
 
 /** What every request goes through before its handler. */
 function entranceOf(container: Container): Entrance {

@@ -1,7 +1,7 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { METHOD_NAME_ALL } from 'hono/router';
-import type { Outbox } from '#application/notifications/email/ports.ts';
+import type { Outbox, Templates } from '#application/notifications/email/ports.ts';
 import type { Health } from '#application/platform/health.ts';
 import type { Log } from '#application/shared/ports.ts';
 import { WriteConflict } from '#application/shared/unit-of-work.ts';
@@ -34,7 +34,7 @@ export type Edge = {
   /** Other services that answer at addresses of ours. */
   readonly mounted?: readonly { readonly path: string; fetch(request: Request): Response | Promise<Response> }[];
   /** Mail to show to who develops here; absent wherever mail is real. */
-  readonly outbox?: Outbox | undefined;
+  readonly outbox?: (Outbox & { readonly templates: Templates }) | undefined;
   /** Called once for each answer, with the route's template and never the raw path. */
   observe(method: string, route: string, status: number, seconds: number): void;
   /** Called once for each answer that is a refusal, with its code. */
@@ -55,7 +55,7 @@ export function createApp(edge: Edge): Hono<Env> {
   for (const { path, fetch } of edge.mounted ?? []) app.mount(path, fetch);
   health(app, edge.health);
   documentation(app, edge.routes, { version: edge.version, url: edge.publicUrl ?? 'http://localhost:4010' }, edge.variables);
-  if (edge.outbox) devMail(app, edge.outbox);
+  if (edge.outbox) devMail(app, edge.outbox, edge.outbox.templates);
   app.get('/metrics', async (c) => {
     const { contentType, text } = await edge.metrics();
     return c.body(text, 200, { ...API_HEADERS, 'content-type': contentType });

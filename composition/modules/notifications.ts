@@ -34,6 +34,7 @@ import type {
   Vault,
 } from '#application/notifications/email/ports.ts';
 import { sendEmails } from '#application/notifications/email/send-emails.ts';
+import type { Measure } from '#application/platform/measures.ts';
 import type { Clock, Ids, Log } from '#application/shared/ports.ts';
 import type { RequestQueries } from '#application/shared/requests.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
@@ -148,9 +149,30 @@ export const notifications: Module = {
         [Notifications.send, Platform.committed, Platform.log],
       )
       .inSingletonScope();
-    bind(Platform.jobs)
-      .toResolvedValue((uow: EmailDeps['uow'], clock: Clock) => forgetEmails({ uow, clock }), [Notifications.uow, Platform.clock])
+    bind(Platform.measures)
+      .toResolvedValue(
+        ({ backlog }: EmailQueries): Measure => ({
+          name: 'thali_emails_waiting',
+          help: 'Mails that have not been sent yet and have not failed',
+          read: async () => [{ value: (await backlog()).count }],
+        }),
+        [Notifications.queries],
+      )
       .inSingletonScope();
+    bind(Platform.measures)
+      .toResolvedValue(
+        ({ backlog }: EmailQueries, clock: Clock): Measure => ({
+          name: 'thali_emails_oldest_waiting_seconds',
+          help: 'How long the longest waiting of them has waited',
+          async read() {
+            const { oldestAt } = await backlog();
+            return [{ value: oldestAt === null ? 0 : (clock.now() - oldestAt) / 1_000 }];
+          },
+        }),
+        [Notifications.queries, Platform.clock],
+      )
+      .inSingletonScope();
+    bind(Platform.jobs).toResolvedValue(forgetEmails, [Notifications.deps]).inSingletonScope();
   }),
 
   postgres: new ContainerModule(({ bind }) => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TEMPLATE_NAMES } from '#domain/notifications/email/templates.ts';
 import { configured } from '../support/config.ts';
 import { mailTo } from '../support/mail.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -28,9 +29,18 @@ describe('mail of who develops', () => {
     expect(body).not.toContain('<i>Asha');
   });
 
+  it('is shown as it would look, every one there is', async () => {
+    const { status, body } = await world.get('/dev/mail/templates');
+    expect(status).toBe(200);
+    for (const name of TEMPLATE_NAMES) expect(body).toContain(`/dev/mail/templates/${name}"`);
+    expect((await world.get('/dev/mail/templates/receipt')).body).toContain('Thank you, it is paid');
+    expect((await world.get('/dev/mail/templates/receipt?as=text')).body).toContain('Total: ₹921.00');
+    expect((await world.get('/dev/mail/templates/nonsense')).status).toBe(404);
+  });
+
   it('is nowhere in production', async () => {
     const real = await startWorld('memory', configured({ isProduction: true }));
-    expect((await real.get('/dev/mail')).status).toBe(404);
+    for (const path of ['/dev/mail', '/dev/mail/templates', '/dev/mail/templates/receipt']) expect((await real.get(path)).status).toBe(404);
     await real.close();
   });
 });

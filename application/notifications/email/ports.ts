@@ -30,6 +30,8 @@ export type Emails = {
   lock(emailIds: readonly string[]): Promise<readonly Email[]>;
   /** Mails that have failed and can be tried again, the oldest first, of one template or of all. */
   lockFailed(template: string | undefined, at: number, limit: number): Promise<readonly Email[]>;
+  /** Mails that have not ended though they are worth nothing any more, and that nobody holds. */
+  lockExpired(at: number, limit: number): Promise<readonly Email[]>;
   /** Writes mails that this transaction has locked. */
   save(changes: readonly Change<Email, EmailEvent>[]): Promise<void>;
   /** Drops mails that ended before, at most so many; how many. */
@@ -95,6 +97,8 @@ export type EmailQueries = {
   suppressions(filter: { readonly reason?: SuppressionReason; readonly recipientDigest?: string }, page: PageRequest): Promise<Page<Suppression>>;
   sending(): Promise<Sending>;
   statistics(at: number): Promise<EmailStatistics>;
+  /** How many mails have not ended, and when the longest waiting of them was queued: quick, however many have. */
+  backlog(): Promise<{ readonly count: number; readonly oldestAt: number | null }>;
 };
 
 /** A mail as it leaves. `id` is the same however often it is tried, so that mailboxes recognise it. */

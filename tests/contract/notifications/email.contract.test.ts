@@ -335,6 +335,7 @@ describe.each(PROFILES)('mail on %s', (profile) => {
     await queue(draft({ template: 'receipt' }), draft({ template: 'refund' }));
     const waiting = await statistics(clock.now());
     expect(waiting.oldestWaitingAt).toBe(clock.now());
+    expect(await container.get(Notifications.queries).backlog()).toEqual({ count: 2, oldestAt: clock.now() });
     await send();
     const after = await statistics(clock.now());
     const sent = (counts: typeof after.counts, template: string) =>
@@ -343,27 +344,25 @@ describe.each(PROFILES)('mail on %s', (profile) => {
     expect([after.oldestWaitingAt, after.sentLastMinute, after.sentLastHour]).toEqual([null, 2, 2]);
   });
 
-  it('is forgotten a month after it ended, and not while it waits; an expired link is dropped before', async () => {
+  it('ends when it is too late for it, even where nobody sends; its link is dropped, and it is forgotten after a month', async () => {
     const forget = () =>
       container
         .getAll(Platform.jobs)
         .find(({ name }) => name === 'notifications-forget-emails')
         ?.run();
-    await queue(draft({ key: 'forgotten', expiresAt: clock.now() + 60 * 24 * HOUR }));
     answer = () => NEVER;
-    await queue(draft({ key: 'dropped' }));
-    clock.advance(-1);
-    const isHeld = async () => (await newest(1))[0]?.sealedFacts !== '';
-    clock.advance(1);
+    await queue(draft({ key: 'refused' }));
     await send();
-    expect(await isHeld()).toBe(true);
-    answer = () => ({ outcome: 'sent' });
-    clock.advance(4 * 24 * HOUR);
+    await queue(draft({ key: 'waiting' }));
     await forget();
-    expect(await isHeld()).toBe(false);
+    expect(await newest(2)).toMatchObject([{ status: 'pending' }, { status: 'failed', sealedFacts: expect.stringMatching(/^v1/) }]);
+    clock.advance(4 * 24 * HOUR);
+    expect(await forget()).toBeGreaterThanOrEqual(2);
+    expect(await newest(2)).toMatchObject([{ failure: 'expired' }, { failure: 'refused', sealedFacts: '' }]);
+    answer = () => ({ outcome: 'sent' });
     clock.advance(31 * 24 * HOUR);
-    expect(await forget()).toBeGreaterThan(0);
-    await queue(draft({ key: 'dropped' })); // Its key is free again.
+    expect(await forget()).toBeGreaterThanOrEqual(2);
+    await queue(draft({ key: 'refused' })); // Its key is free again.
     expect(await send()).toBe(1);
   });
 

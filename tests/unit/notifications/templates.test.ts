@@ -182,6 +182,8 @@ describe('a name', () => {
     ['Combo: 2.5 kg, from 10:30', 'Combo: 2.5 kg, from 10:30'],
     ['Pay at tel:123 or evil.test', 'Pay at or'],
     ['line\r\nBcc: x', 'line Bcc: x'],
+    ['cod\u202egnp.exe\u2066 \u200bx', 'x'],
+    ['pa\u202egnp\u2066 \u200bx', 'pagnp x'],
   ])('in other texts %j stays %j', (text, shown) => {
     expect(plainText(text, 100)).toBe(shown);
   });

@@ -29,6 +29,7 @@ export function viewOf(template: TemplateName, facts: Facts, brand: string): Vie
     sender,
     initial: ([...sender][0] ?? '').toUpperCase(),
     eyebrow: text(view['number']) && `Order ${text(view['number'])}`,
+    at: instantText(text(view['at'])),
     isReset: view['how'] === 'reset',
     place: list(view['address'])[0],
     paidDetail: [text(view['method']), text(view['at'])].filter(Boolean).join(' · '),
@@ -42,6 +43,8 @@ export function viewOf(template: TemplateName, facts: Facts, brand: string): Vie
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');
+/** An instant on the wire as people read it; every other text stays as it is. */
+const instantText = (value: string): string => value.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$/, '$1 $2 UTC');
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const taxLabel = ({ name, percent }: View, isIncluded: boolean): string => `${isIncluded ? 'including ' : ''}${text(name)} ${text(percent)}`.trim();
 

@@ -56,6 +56,7 @@ export const memoryEmails = (tx: MemoryTx): Emails => {
         (a, b) => (a.id < b.id ? -1 : 1),
         limit,
       ),
+    lockExpired: (at, limit) => lockFitting(({ status, dueAt, expiresAt }) => isOpen(status) && dueAt <= at && expiresAt <= at, byTurn, limit),
     async save(changes) {
       for (const { state, events } of changes) {
         const { id, version } = Email.check(state);

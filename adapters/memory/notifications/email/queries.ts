@@ -41,6 +41,10 @@ export const memoryEmailQueries = (store: MemoryStore): EmailQueries => ({
       request,
     ),
   sending: async () => store.row<Sending>(SENDING, SWITCH) ?? Sending.RUNNING,
+  async backlog() {
+    const open = store.rows<Email>(EMAILS).filter(({ endedAt }) => endedAt === null);
+    return { count: open.length, oldestAt: open.length > 0 ? Math.min(...open.map(({ queuedAt }) => queuedAt)) : null };
+  },
   async statistics(at) {
     const emails = store.rows<Email>(EMAILS);
     const groups = new Map<string, { status: Email['status']; template: string; count: number; attempts: number }>();

@@ -28,6 +28,11 @@ const LOCK_FAILED = `
    where status = 'failed' and ($1::text is null or template = $1) and sealed_facts <> '' and expires_at > $2::timestamptz
    order by template, id limit $3::int
    for update skip locked`;
+const LOCK_EXPIRED = `
+  select ${EMAIL_COLUMNS} from notifications.emails
+   where status in ('pending', 'processing') and due_at <= $1::timestamptz and expires_at <= $1::timestamptz
+   order by priority, due_at, id limit $2::int
+   for update skip locked`;
 const SAVE = `
   update notifications.emails e
      set sealed_facts = s.sealed_facts, status = s.status, attempts = s.attempts, due_at = s.due_at, failure = s.failure, reason = s.reason,
@@ -66,6 +71,9 @@ export const postgresEmails = ({ sql, append }: PostgresTx): Emails => ({
   },
   async lockFailed(template, at, limit) {
     return (await sql<EmailRecord>(LOCK_FAILED, [template ?? null, timestamp(at), limit])).map(toEmail);
+  },
+  async lockExpired(at, limit) {
+    return (await sql<EmailRecord>(LOCK_EXPIRED, [timestamp(at), limit])).map(toEmail);
   },
   async save(changes) {
     if (changes.length === 0) return;

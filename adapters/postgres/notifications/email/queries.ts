@@ -43,6 +43,8 @@ const WAITING = `
   select (select min(queued_at) from notifications.emails where status = 'pending' and due_at <= $1::timestamptz) as oldest,
          (select count(*)::int from notifications.emails where status = 'sent' and ended_at > $1::timestamptz - interval '1 minute') as minute,
          (select count(*)::int from notifications.emails where status = 'sent' and ended_at > $1::timestamptz - interval '1 hour') as hour`;
+const BACKLOG = `
+  select count(*)::int as count, min(queued_at) as oldest from notifications.emails where status in ('pending', 'processing')`;
 
 export const postgresEmailQueries = (sql: () => Sql): EmailQueries => ({
   async email(emailId) {
@@ -67,6 +69,10 @@ export const postgresEmailQueries = (sql: () => Sql): EmailQueries => ({
       ? sql()<SuppressionRecord>(SUPPRESSIONS, params)
       : sql()<SuppressionRecord>(OF_ADDRESS, [...params, recipientDigest]));
     return pageOf(rows, limit, ({ id }) => id, toSuppression);
+  },
+  async backlog() {
+    const [row] = await sql()<{ count: number; oldest: string | null }>(BACKLOG);
+    return { count: row?.count ?? 0, oldestAt: row?.oldest ? instant(row.oldest) : null };
   },
   sending: () => readSending(sql()),
   async statistics(at) {
