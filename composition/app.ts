@@ -15,6 +15,7 @@ import { createHealth, type Lifecycle } from './health.ts';
 import { processMeasures } from './measures.ts';
 import { ApiKeys } from './modules/api-keys.ts';
 import { Identity } from './modules/identity.ts';
+import { Inbox, SMS_SIMULATOR_PATH } from './modules/inbox.ts';
 import { Notifications } from './modules/notifications.ts';
 import { Ordering } from './modules/ordering.ts';
 import { Payments } from './modules/payments.ts';
@@ -27,6 +28,7 @@ export const VERSION = '0.1.0';
 export function httpApp(container: Container, lifecycle: Lifecycle, statements: () => number): ReturnType<typeof createApp> {
   const ids = container.get(Platform.ids);
   const { simulator } = container.get(Payments.processors);
+  const smsSimulator = container.get(Inbox.smsSimulator);
   const config = container.get(Platform.config);
   const metrics = metricsOf(container, statements);
   const health = createHealth(container, lifecycle, VERSION);
@@ -49,7 +51,10 @@ export function httpApp(container: Container, lifecycle: Lifecycle, statements: 
     slowMs: config.log.slowMs,
     sockets: () => asyncApiDocument({ version: VERSION, url: config.publicUrl, path: SOCKET_PATH }),
     isOutage,
-    ...(simulator && { mounted: [{ path: SIMULATOR_PATH, fetch: (request: Request) => simulator.app.fetch(request) }] }),
+    mounted: [
+      ...(simulator ? [{ path: SIMULATOR_PATH, fetch: (request: Request) => simulator.app.fetch(request) }] : []),
+      ...(smsSimulator ? [{ path: SMS_SIMULATOR_PATH, fetch: smsSimulator.fetch }] : []),
+    ],
   });
   simulator?.connect((request) => app.fetch(request));
   return app;

@@ -7,6 +7,7 @@ import type { Limit } from '#application/platform/rate-limits.ts';
 import { type ExternalConfig, externalFaults, externalOf } from './config/external.ts';
 import { type PasskeysConfig, passkeysOf, policyOf } from './config/identity.ts';
 import { type MailConfig, mailOf } from './config/mail.ts';
+import { type MessagesConfig, messageFaults, messagesOf } from './config/messages.ts';
 import { productionFaults } from './config/production.ts';
 import type { About } from './config/variable.ts';
 import { Environment, LimitText, VARIABLES } from './config/variables.ts';
@@ -56,6 +57,7 @@ export type Config = {
   /** Other providers that people sign in through. */
   readonly external: ExternalConfig;
   readonly mail: MailConfig;
+  readonly messages: MessagesConfig;
   /** Whether to create the demo restaurant and its people in an empty database. Never in production. */
   readonly hasDemo: boolean;
   readonly payments: PaymentSettings;
@@ -91,12 +93,13 @@ export function readConfig(env: RawEnvironment): Config {
   if (!parsed.success) throw new BadConfig(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
   const { NODE_ENV, DATABASE_URL, DATABASE_POOL_MAX, DATA_DIR, REDIS_URL, ...rest } = parsed.data;
   const isProduction = NODE_ENV === 'production';
-  const faults = [...strangersIn(env), ...externalFaults(parsed.data), ...(isProduction ? productionFaults(parsed.data) : [])];
+  const faults = [...strangersIn(env), ...externalFaults(parsed.data), ...messageFaults(parsed.data), ...(isProduction ? productionFaults(parsed.data) : [])];
   if (faults.length > 0) throw new BadConfig(faults.join('\n'));
 
   const razorpay = [razorpayOf(parsed.data, 'razorpay', 'RAZORPAY'), razorpayOf(parsed.data, 'razorpay_backup', 'RAZORPAY_BACKUP')].flatMap(
     (account) => account ?? [],
   );
+  const mail = mailOf(rest, isProduction);
   const publicUrl = rest.PUBLIC_URL ?? `http://localhost:${rest.PORT}`;
   return {
     isProduction,
@@ -126,7 +129,8 @@ export function readConfig(env: RawEnvironment): Config {
     identity: policyOf(rest, isProduction, publicUrl),
     passkeys: passkeysOf(rest, publicUrl),
     external: externalOf(rest),
-    mail: mailOf(rest, isProduction),
+    mail,
+    messages: messagesOf(rest, mail.from.address),
     hasDemo: !isProduction && rest.DEMO === '1',
     payments: {
       routes: razorpay.length > 0 ? razorpay.map(({ name }) => ({ processor: name })) : [{ processor: 'razorpay' }],

@@ -16,6 +16,7 @@ import { catalogue } from './modules/catalogue.ts';
 import { external } from './modules/external.ts';
 import { fraud } from './modules/fraud.ts';
 import { identity } from './modules/identity.ts';
+import { inbox } from './modules/inbox.ts';
 import { inventory } from './modules/inventory.ts';
 import type { Module } from './modules/module.ts';
 import { notifications } from './modules/notifications.ts';
@@ -46,6 +47,7 @@ export const MODULES: readonly Module[] = [
   settlement,
   support,
   webhooks,
+  inbox,
   audit,
   realtime,
 ];

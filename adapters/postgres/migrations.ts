@@ -10,6 +10,7 @@ import { Kept } from './migrations/0010-kept.ts';
 import { Realtime } from './migrations/0011-realtime.ts';
 import { Nodes } from './migrations/0012-nodes.ts';
 import { EmailQueue } from './migrations/0013-email.ts';
+import { Inbox } from './migrations/0014-inbox.ts';
 import { Webhooks } from './migrations/0015-webhooks.ts';
 import { Support } from './migrations/0016-support.ts';
 
@@ -27,6 +28,7 @@ export const MIGRATIONS = [
   { name: '0011-realtime', class: Realtime },
   { name: '0012-nodes', class: Nodes },
   { name: '0013-email', class: EmailQueue },
+  { name: '0014-inbox', class: Inbox },
   { name: '0015-webhooks', class: Webhooks },
   { name: '0016-support', class: Support },
 ];

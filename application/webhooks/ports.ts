@@ -63,7 +63,7 @@ export type WebhooksQueries = {
   backlog(at: number): Promise<{ readonly waiting: number; readonly oldestDueAt: number | null }>;
 };
 
-export type OutgoingRequest = { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: string };
+export type OutgoingRequest = { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: string | Uint8Array };
 export type Answer = {
   readonly durationMs: number;
   readonly statusCode: number | null;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** What stands beside a variable's schema, for the documentation and the templates. */
 export type About = {
-  readonly group: 'Server' | 'Data' | 'Secrets' | 'Edge' | 'Limits' | 'Payments' | 'Identity' | 'Mail' | 'Logs and demo' | 'Watching';
+  readonly group: 'Server' | 'Data' | 'Secrets' | 'Edge' | 'Limits' | 'Payments' | 'Identity' | 'Mail' | 'Messages' | 'Logs and demo' | 'Watching';
   readonly description: string;
   /** What it is when it is not set, where that is no fixed text. */
   readonly otherwise?: string;

@@ -4,6 +4,7 @@ import { NODE_ROLES } from '#application/platform/nodes.ts';
 import { EXTERNAL_VARIABLES } from './external.ts';
 import { IDENTITY_VARIABLES } from './identity.ts';
 import { MAIL_VARIABLES } from './mail.ts';
+import { MESSAGE_VARIABLES } from './messages.ts';
 import { type About, list, whole, yes } from './variable.ts';
 import { WATCHING_VARIABLES } from './watching.ts';
 
@@ -253,6 +254,7 @@ export const VARIABLES = {
   ...IDENTITY_VARIABLES,
   ...MAIL_VARIABLES,
   ...EXTERNAL_VARIABLES,
+  ...MESSAGE_VARIABLES,
   LOG_LEVEL: [
     z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
     { group: 'Logs and demo', description: 'What it writes to its output.' },

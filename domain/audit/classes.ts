@@ -3,6 +3,7 @@ import type { FraudEvent } from '#domain/fraud/events.ts';
 import type { IdentityEvent } from '#domain/identity/events.ts';
 import type { InventoryEvent } from '#domain/inventory/events.ts';
 import type { NotificationsEvent } from '#domain/notifications/events.ts';
+import type { InboxEvent } from '#domain/notifications/inbox/events.ts';
 import type { OrderEvent } from '#domain/ordering/events.ts';
 import type { PartnersEvent } from '#domain/partners/events.ts';
 import type {
@@ -25,6 +26,7 @@ type Known =
   | CatalogueEvent
   | FraudEvent
   | IdentityEvent
+  | InboxEvent
   | InventoryEvent
   | NotificationsEvent
   | OrderEvent
@@ -122,6 +124,14 @@ const CLASS_OF = {
   'notifications.suppression_added': 'sensitive',
   'notifications.suppression_removed': 'sensitive',
   'notifications.test_email_asked': 'standard',
+  'notifications.dispatch_dropped': null,
+  'notifications.dispatch_planned': null,
+  'notifications.dispatch_sent': null,
+  'notifications.notice_created': null,
+  'notifications.notice_read': null,
+  'notifications.preferences_changed': 'standard',
+  'notifications.push_subscribed': 'standard',
+  'notifications.push_unsubscribed': 'standard',
   'ordering.order_accepted': 'standard',
   'ordering.order_cancelled': 'standard',
   'ordering.order_completed': 'standard',

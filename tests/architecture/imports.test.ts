@@ -26,6 +26,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'adapters/outbound': /^(node:(dns\/promises|http|https|net)|ipaddr\.js)$/,
   'adapters/bcrypt': /^(bcryptjs|node:)/,
   'adapters/smtp': /^nodemailer$/,
+  'adapters/web-push': /^(web-push|node:crypto)$/,
   'adapters/handlebars': /^(handlebars|node:fs)$/,
   'adapters/webauthn': /^@simplewebauthn\/server$/,
   'adapters/oauth': /^(openid-client|zod|node:crypto)$/,

@@ -77,6 +77,13 @@ export const SAMPLES: Readonly<Record<TemplateName, Facts>> = {
       { name: 'Paneer', left: '0 kg', threshold: '1 kg', isOut: true },
     ],
   },
+  notices: {
+    name: 'Ravi',
+    items: [
+      { name: 'Paneer has run out', body: 'Annapurna Kitchen: nothing is left to sell.' },
+      { name: 'A customer has written', body: 'Annapurna Kitchen: they wait for an answer.' },
+    ],
+  },
   test_mail: { name: 'there' },
   announcement: BULK,
   offer: {

@@ -5,7 +5,7 @@ import type { TemplateName } from '#domain/notifications/email/templates.ts';
 type View = Record<string, unknown>;
 
 /** What people chose or wrote, by the name of the fact: it may stand in a mail to others, but leads nowhere from there. */
-const WRITTEN_BY_PEOPLE: Readonly<Record<string, number>> = { restaurant: 80, role: 40, reason: 300, note: 300, address: 120 };
+const WRITTEN_BY_PEOPLE: Readonly<Record<string, number>> = { restaurant: 80, role: 40, reason: 300, note: 300, body: 300, address: 120 };
 /** Facts that are links: they lead to the web, or are left out. */
 const LINKS = ['link', 'undoLink', 'unsubscribeUrl'];
 /** Facts that are yes or no, lists of groups, and lists of words; all others are words. */
