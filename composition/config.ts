@@ -93,7 +93,12 @@ export function readConfig(env: RawEnvironment): Config {
   if (!parsed.success) throw new BadConfig(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
   const { NODE_ENV, DATABASE_URL, DATABASE_POOL_MAX, DATA_DIR, REDIS_URL, ...rest } = parsed.data;
   const isProduction = NODE_ENV === 'production';
-  const faults = [...strangersIn(env), ...externalFaults(parsed.data), ...messageFaults(parsed.data), ...(isProduction ? productionFaults(parsed.data) : [])];
+  const faults = [
+    ...strangersIn(env),
+    ...externalFaults(parsed.data),
+    ...messageFaults(parsed.data),
+    ...(isProduction ? productionFaults(parsed.data) : []),
+  ];
   if (faults.length > 0) throw new BadConfig(faults.join('\n'));
 
   const razorpay = [razorpayOf(parsed.data, 'razorpay', 'RAZORPAY'), razorpayOf(parsed.data, 'razorpay_backup', 'RAZORPAY_BACKUP')].flatMap(

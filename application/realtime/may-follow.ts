@@ -16,6 +16,6 @@ export const mayFollow =
       const order = await orders.find(channel.orderId);
       return order !== undefined && mayFollowOrder(viewer, order);
     }
-    return channel.kind === 'chat' && viewer.kind === 'account' && conversations.isMember(channel.threadId, viewer.accountId);
+    return channel.kind === 'chat' && viewer.kind === 'account' && conversations.isMember(channel.threadId, viewer);
   };
 export type MayFollow = ReturnType<typeof mayFollow>;

@@ -72,9 +72,9 @@ export type OrderParties = { find(orderId: string): Promise<{ readonly customerI
 export type KnownRestaurants = { exists(restaurantId: string): Promise<boolean> };
 /** Who takes part in a conversation and how far they have read; whoever keeps conversations answers. */
 export type Conversations = {
-  isMember(threadId: string, accountId: string): Promise<boolean>;
+  isMember(threadId: string, actor: Actor): Promise<boolean>;
   /** Keeps how far somebody has read. */
-  markRead(threadId: string, accountId: string, seq: number): Promise<void>;
+  markRead(threadId: string, actor: Actor, seq: number): Promise<void>;
 };
 
 export type RealtimeDeps = {

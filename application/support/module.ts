@@ -46,6 +46,14 @@ export const createSupport = (deps: SupportDeps) => {
       const thread = await queries.threadById(threadId);
       return thread !== undefined && (await readerOf(deps, thread.subject, actor)).ok;
     },
+    /** The same receipt for who knows only the thread. */
+    async markThreadRead(
+      { threadId, seq }: { readonly threadId: string; readonly seq: number },
+      actor: Actor,
+    ): Promise<Awaited<ReturnType<ReturnType<typeof markRead>>>> {
+      const thread = await queries.threadById(threadId);
+      return thread ? markRead(deps)({ subject: thread.subject, seq }, actor) : err({ code: 'support.nothing_to_read', lastSeq: 0 });
+    },
     threadsOfCustomer: queries.threadsOfCustomer,
     threadsOfRestaurant: queries.threadsOfRestaurant,
     async ticket(ticketId: string, actor: Actor): Promise<Result<Ticket, SupportErrorOf<'support.ticket_not_found' | 'support.not_permitted'>>> {

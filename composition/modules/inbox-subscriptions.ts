@@ -17,7 +17,7 @@ import type { TellingTx, Told } from '#application/notifications/inbox/subscript
 import type { OrderQueries } from '#application/ordering/ports.ts';
 import type { PartnersQueries } from '#application/partners/ports.ts';
 import type { Subscription } from '#application/shared/events.ts';
-import { restaurantPermissions } from '#domain/identity/roles.ts';
+import { customPermissions, restaurantPermissions } from '#domain/identity/roles.ts';
 import { OrderId } from '#domain/ordering/order.ts';
 
 /** Everything that people are told because of what stands in the log. */
@@ -40,8 +40,12 @@ const toldBy = (ordering: OrderQueries, partners: PartnersQueries): Told => ({
   },
   restaurant: async (restaurantId) => (await partners.restaurant(restaurantId))?.name,
   async holders(restaurantId, permission) {
-    const { data } = await partners.staff(restaurantId, { limit: HOLDERS_MAX });
-    return data.flatMap(({ role, accountId }) => (role !== null && restaurantPermissions(role).includes(permission) ? [accountId] : []));
+    const [{ data }, made] = [await partners.staff(restaurantId, { limit: HOLDERS_MAX }), await partners.roles(restaurantId)];
+    const allows = (role: string): boolean => {
+      const own = made.find(({ id }) => id === role);
+      return (own ? customPermissions(own.permissions) : restaurantPermissions(role)).includes(permission);
+    };
+    return data.flatMap(({ role, accountId }) => (role !== null && allows(role) ? [accountId] : []));
   },
 });
 

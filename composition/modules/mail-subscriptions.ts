@@ -13,24 +13,37 @@ import { onOrderMoved } from '#application/notifications/email/subscriptions/on-
 import { onEmailVerified, onStaffAdded } from '#application/notifications/email/subscriptions/on-people.ts';
 import { onStockAlert } from '#application/notifications/email/subscriptions/on-stock-alert.ts';
 import type { MailTx, Told } from '#application/notifications/email/subscriptions/told.ts';
+import type { AllPreferences } from '#application/notifications/inbox/ports.ts';
 import type { OrderQueries } from '#application/ordering/ports.ts';
 import type { PartnersQueries } from '#application/partners/ports.ts';
 import type { Subscription } from '#application/shared/events.ts';
 import { together } from '#application/shared/together.ts';
+import { type Category, DEFAULT_WISHES, Preferences } from '#domain/notifications/inbox/preferences.ts';
 import { OrderId } from '#domain/ordering/order.ts';
 import type { Config } from '../config.ts';
 
-/** Everything that is mailed because of what stands in the log. */
-export const mailSubscriptions: readonly ((config: Config) => Subscription<MailTx>)[] = [
-  ({ mail, publicUrl }) => onOrderMoved({ told: mail.orderStatuses, publicUrl }),
-  onChargeCaptured,
-  onRefundProcessed,
-  onRefundRequested,
-  () => onStockAlert,
-  ({ identity }) => onEmailVerified(identity),
-  ({ identity }) => onStaffAdded(identity),
-  () => onCredentialChanged,
+type Mailed = { readonly category: Category; of(config: Config): Subscription<MailTx> };
+
+/** Everything that is mailed because of what stands in the log, and what people call it who wish none of it. */
+export const mailSubscriptions: readonly Mailed[] = [
+  { category: 'orders', of: ({ mail, publicUrl }) => onOrderMoved({ told: mail.orderStatuses, publicUrl }) },
+  { category: 'payments', of: onChargeCaptured },
+  { category: 'payments', of: onRefundProcessed },
+  { category: 'payments', of: onRefundRequested },
+  { category: 'stock', of: () => onStockAlert },
+  { category: 'security', of: ({ identity }) => onEmailVerified(identity) },
+  { category: 'staff', of: ({ identity }) => onStaffAdded(identity) },
+  { category: 'security', of: () => onCredentialChanged },
 ];
+
+/** Of the people asked for, those who wish to be told of such things by mail. */
+export const wishing = (told: Told, category: Category, preferences: Pick<AllPreferences, 'of'>): Told => ({
+  ...told,
+  async people(accountIds) {
+    const [people, wishes] = await together(told.people(accountIds), preferences.of(accountIds));
+    return new Map([...people].filter(([id]) => Preferences.wants(wishes.get(id) ?? DEFAULT_WISHES, category, 'email', false)));
+  },
+});
 
 const STAFF_MAX = 200;
 

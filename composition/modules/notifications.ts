@@ -5,12 +5,14 @@ import { memoryEmailTx } from '#adapters/memory/notifications/email/email-tx.ts'
 import { memoryEmails } from '#adapters/memory/notifications/email/emails.ts';
 import { MemoryOutbox } from '#adapters/memory/notifications/email/outbox.ts';
 import { memoryEmailQueries } from '#adapters/memory/notifications/email/queries.ts';
+import { memoryInbox } from '#adapters/memory/notifications/inbox/inbox.ts';
 import type { MemoryTx } from '#adapters/memory/tx.ts';
 import { type MemoryPlatform, memoryUnitOfWork } from '#adapters/memory/unit-of-work.ts';
 import { EMAIL_ROWS } from '#adapters/postgres/notifications/email/email.rows.ts';
 import { postgresEmailTx } from '#adapters/postgres/notifications/email/email-tx.ts';
 import { postgresEmails } from '#adapters/postgres/notifications/email/emails.ts';
 import { postgresEmailQueries } from '#adapters/postgres/notifications/email/queries.ts';
+import { postgresPreferences } from '#adapters/postgres/notifications/inbox/preferences.ts';
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
 import type { CommitSignal } from '#adapters/shared/committed.ts';
@@ -40,7 +42,7 @@ import type { RequestQueries } from '#application/shared/requests.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { Config } from '../config.ts';
 import { token } from '../token.ts';
-import { mailSubscriptions, memoryTold, postgresTold } from './mail-subscriptions.ts';
+import { mailSubscriptions, memoryTold, postgresTold, wishing } from './mail-subscriptions.ts';
 import { type Module, within } from './module.ts';
 import { Platform, type Secrets } from './platform.ts';
 
@@ -187,11 +189,14 @@ export const notifications: Module = {
       )
       .inSingletonScope();
     bind(Notifications.queries).toResolvedValue(postgresEmailQueries, [Platform.sql]).inSingletonScope();
-    for (const subscriptionOf of mailSubscriptions) {
+    for (const { category, of } of mailSubscriptions) {
       bind(Platform.postgresSubscriptions)
         .toResolvedValue(
           (config: Config, queueing: QueueDeps) =>
-            within(subscriptionOf(config), (tx: PostgresTx) => ({ mail: mailWithin(postgresEmails(tx), queueing), told: postgresTold(tx) })),
+            within(of(config), (tx: PostgresTx) => ({
+              mail: mailWithin(postgresEmails(tx), queueing),
+              told: wishing(postgresTold(tx), category, postgresPreferences(tx)),
+            })),
           [Platform.config, Notifications.queueing],
         )
         .inSingletonScope();
@@ -203,12 +208,15 @@ export const notifications: Module = {
       .toResolvedValue((platform: MemoryPlatform) => memoryUnitOfWork(platform, memoryEmailTx), [Platform.memory])
       .inSingletonScope();
     bind(Notifications.queries).toResolvedValue(memoryEmailQueries, [Platform.store]).inSingletonScope();
-    for (const subscriptionOf of mailSubscriptions) {
+    for (const { category, of } of mailSubscriptions) {
       bind(Platform.memorySubscriptions)
         .toResolvedValue(
           (config: Config, queueing: QueueDeps, { store }: MemoryPlatform) => {
             const told = memoryTold(store);
-            return within(subscriptionOf(config), (tx: MemoryTx) => ({ mail: mailWithin(memoryEmails(tx), queueing), told }));
+            return within(of(config), (tx: MemoryTx) => ({
+              mail: mailWithin(memoryEmails(tx), queueing),
+              told: wishing(told, category, memoryInbox(tx).preferences),
+            }));
           },
           [Platform.config, Notifications.queueing, Platform.memory],
         )

@@ -20,6 +20,7 @@ import { type MayFollow, mayFollow } from '#application/realtime/may-follow.ts';
 import type { Broker, Conversations, OrderParties, Passports, Presence, TrackedOrders, TrackingLinks } from '#application/realtime/ports.ts';
 import { createTracking, type Tracking } from '#application/realtime/track-order.ts';
 import type { Clock, Log } from '#application/shared/ports.ts';
+import type { Support as SupportUseCases } from '#application/support/module.ts';
 import { OrderId } from '#domain/ordering/order.ts';
 import type { Config } from '../config.ts';
 import { token } from '../token.ts';
@@ -28,6 +29,7 @@ import type { Module } from './module.ts';
 import { Ordering } from './ordering.ts';
 import { Partners } from './partners.ts';
 import { Platform, type Secrets } from './platform.ts';
+import { Support } from './support.ts';
 
 export const Realtime = {
   redis: token<RedisConnection | undefined>('realtime.redis'),
@@ -35,7 +37,6 @@ export const Realtime = {
   presence: token<Presence>('realtime.presence'),
   passports: token<Passports>('realtime.passports'),
   orders: token<OrderParties>('realtime.orders'),
-  /** Whoever keeps conversations binds it anew; until then nobody takes part in any. */
   conversations: token<Conversations>('realtime.conversations'),
   mayFollow: token<MayFollow>('realtime.may-follow'),
   links: token<TrackingLinks>('realtime.links'),
@@ -56,7 +57,13 @@ function openBrokerConnection({ redis }: Config, log: Log): RedisConnection | un
   return connection;
 }
 
-const NO_CONVERSATIONS: Conversations = { isMember: async () => false, markRead: async () => undefined };
+/** Conversations are kept by support. A receipt for what is not there is nobody's loss. */
+const conversationsOf = ({ takesPart, markThreadRead }: SupportUseCases): Conversations => ({
+  isMember: takesPart,
+  async markRead(threadId, actor, seq) {
+    await markThreadRead({ threadId, seq }, actor);
+  },
+});
 
 /** Access tokens, as sockets read them: who somebody is right now, and until when that is proved. */
 const passportsOf = (
@@ -135,7 +142,7 @@ export const realtime: Module = {
     bind(Realtime.orders)
       .toResolvedValue(({ find }: OrderQueries): OrderParties => ({ find: (orderId) => find(OrderId.of(orderId)) }), [Ordering.queries])
       .inSingletonScope();
-    bind(Realtime.conversations).toConstantValue(NO_CONVERSATIONS);
+    bind(Realtime.conversations).toResolvedValue(conversationsOf, [Support.useCases]).inSingletonScope();
     bind(Realtime.mayFollow)
       .toResolvedValue(
         (orders: OrderParties, { restaurants }: OrderingFacts, conversations: Conversations) =>

@@ -2,8 +2,7 @@ import type { CatalogueEvent } from '#domain/catalogue/events.ts';
 import type { FraudEvent } from '#domain/fraud/events.ts';
 import type { IdentityEvent } from '#domain/identity/events.ts';
 import type { InventoryEvent } from '#domain/inventory/events.ts';
-import type { NotificationsEvent } from '#domain/notifications/events.ts';
-import type { InboxEvent } from '#domain/notifications/inbox/events.ts';
+import type { InboxEvent, NotificationsEvent } from '#domain/notifications/events.ts';
 import type { OrderEvent } from '#domain/ordering/events.ts';
 import type { PartnersEvent } from '#domain/partners/events.ts';
 import type {

@@ -41,3 +41,5 @@ export type SuppressionEvent = OfSuppression<'suppression_added'> | OfSuppressio
 
 /** The notifications module's published language. Neither addresses nor texts are in it. */
 export type NotificationsEvent = EmailEvent | TestEmailAsked | EmailCampaignQueued | EmailSendingChanged | EmailsForgotten | SuppressionEvent;
+
+export type { InboxEvent, NoticeEvent } from './inbox/events.ts';

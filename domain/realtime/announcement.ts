@@ -9,7 +9,6 @@ type OfPayment = OfOrder & {
 };
 type OfTable = { readonly restaurantId: string; readonly tableId: string };
 type OfTicket = OfOrder & { readonly ticketId: string; readonly stationId: string; readonly status: string };
-type OfThread = { readonly threadId: string; readonly accountId: string };
 
 /** Everything that is ever announced to those who follow, by its name. */
 export type Announcements = {
@@ -73,7 +72,13 @@ export type Announcements = {
     readonly accountId: string /** null: none any more. */;
     readonly role: string | null;
   };
-  readonly 'chat.message_created': OfThread & { readonly messageId: string; readonly seq: number };
+  readonly 'chat.message_created': {
+    readonly threadId: string;
+    readonly messageId: string;
+    readonly seq: number;
+    /** In whose name it was said. */
+    readonly side: 'customer' | 'restaurant' | 'rider' | 'support';
+  };
   readonly 'chat.message_read': { readonly channel: string; readonly accountId: string; readonly seq: number };
   readonly 'chat.typing': { readonly channel: string; readonly accountId: string };
 };

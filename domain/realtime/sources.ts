@@ -1,13 +1,15 @@
 import type { CatalogueEvent } from '#domain/catalogue/events.ts';
 import type { FraudEvent } from '#domain/fraud/events.ts';
 import type { InventoryEvent } from '#domain/inventory/events.ts';
+import type { NoticeEvent } from '#domain/notifications/events.ts';
 import type { OrderEvent } from '#domain/ordering/events.ts';
 import type { PartnersEvent } from '#domain/partners/events.ts';
 import type { PaymentEvent } from '#domain/payments/events.ts';
+import type { ThreadEvent } from '#domain/support/events.ts';
 import { Quantity } from '../shared/quantity.ts';
 import type { Announcement } from './announcement.ts';
 
-type Source = OrderEvent | PaymentEvent | CatalogueEvent | InventoryEvent | FraudEvent | PartnersEvent;
+type Source = OrderEvent | PaymentEvent | CatalogueEvent | InventoryEvent | FraudEvent | PartnersEvent | NoticeEvent | ThreadEvent;
 /** What is announced when an event is in the log. `version` is the event's, in its stream. */
 type Tell<E> = (event: E, version: number) => readonly Announcement[];
 type Table = { readonly [Type in Source['type']]?: Tell<Extract<Source, { readonly type: Type }>> };
@@ -104,6 +106,14 @@ const TABLE: Table = {
   'inventory.stock_out': stockShort('out'),
   'partners.staff_added': ({ restaurantId, accountId, role }) => roleChanged(restaurantId, accountId, role),
   'partners.staff_removed': ({ restaurantId, accountId }) => roleChanged(restaurantId, accountId, null),
+  'notifications.notice_created': ({ noticeId: notificationId, accountId, category }) => [
+    { type: 'notification.created', channels: [`user:${accountId}`], data: { notificationId, category } },
+  ],
+  'notifications.notice_read': ({ noticeId: notificationId, accountId }) => [
+    { type: 'notification.read', channels: [`user:${accountId}`], data: { notificationId } },
+  ],
+  'support.message_sent': ({ threadId, messageId, seq, side, isInternal }) =>
+    isInternal ? [] : [{ type: 'chat.message_created', channels: [`chat:${threadId}`], data: { threadId, messageId, seq, side } }],
 };
 
 /** The events of the log that anything is announced for. */

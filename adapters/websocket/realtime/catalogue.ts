@@ -9,7 +9,6 @@ const OfOrder = { orderId: Id, restaurantId: Id };
 const OfPayment = { ...OfOrder, paymentId: Id, amount: Minor };
 const OfTable = { restaurantId: Id, tableId: Id };
 const Ticket = z.object({ ...OfOrder, ticketId: Id, stationId: Id, status: z.string() });
-const OfThread = { threadId: Id, accountId: Id };
 const Channel = z.string().max(128);
 const DiningOption = z.enum(['delivery', 'takeaway', 'dine_in']);
 
@@ -101,9 +100,8 @@ export const CATALOGUE: { readonly [Type in AnnouncementType]: Entry<Type> } = {
     summary: 'There is something to read.',
     channels: USER,
     data: z.object({ notificationId: Id, category: z.string() }),
-    isAwaited: true,
   },
-  'notification.read': { summary: 'It was read, here or elsewhere.', channels: USER, data: z.object({ notificationId: Id }), isAwaited: true },
+  'notification.read': { summary: 'It was read, here or elsewhere.', channels: USER, data: z.object({ notificationId: Id }) },
   'menu.availability_changed': {
     summary: 'A dish or an option can, or cannot, be had.',
     channels: ['restaurant:{restaurantId}:menu'],
@@ -164,8 +162,7 @@ export const CATALOGUE: { readonly [Type in AnnouncementType]: Entry<Type> } = {
   'chat.message_created': {
     summary: 'Somebody wrote.',
     channels: CHAT,
-    data: z.object({ ...OfThread, messageId: Id, seq: z.int() }),
-    isAwaited: true,
+    data: z.object({ threadId: Id, messageId: Id, seq: z.int(), side: z.enum(['customer', 'restaurant', 'rider', 'support']) }),
   },
   'chat.message_read': {
     summary: 'Somebody has read so far. It is told to those who are there, and kept by no channel.',

@@ -34,7 +34,7 @@ export async function onRpc(desk: Desk, connection: Connection, id: number, { me
   const refusal = refusalToTalk(connection, name);
   if (refusal) return connection.refuse(id, refusal);
   const channel = Channel.parse(name);
-  if (channel?.kind === 'chat') await desk.conversations.markRead(channel.threadId, connection.userId, seq);
+  if (channel?.kind === 'chat' && connection.viewer?.kind === 'account') await desk.conversations.markRead(channel.threadId, connection.viewer, seq);
   await tell(desk, name, 'chat.message_read', { channel: name, accountId: connection.userId, seq });
   connection.reply(id, 'rpc', { data: {} });
 }

@@ -45,7 +45,7 @@ export const DEFAULT_WISHES: Wishes = {
     payments: on('email', 'push'),
     support: on('email', 'push'),
     stock: on('email', 'push'),
-    staff: on('push'),
+    staff: on('email', 'push'),
     security: on('email', 'push'),
     marketing: on(),
   },

@@ -31,6 +31,7 @@ const AREAS: Readonly<Record<string, readonly string[]>> = {
   webhooks: ['webhooks'],
   audit: ['audit'],
   admin: ['platform', 'emails'],
+  health: ['platform'],
 };
 
 /** What anybody may do, token or not. */
@@ -39,7 +40,7 @@ const PUBLIC = new Set(
    beginPasskeySignIn signInWithPasskey listRestaurants getRestaurant getMenu getMenuItem getMenuItemAvailability quoteOrder returnFromCheckout
    postFromCheckout receiveRazorpayWebhook receiveWebhook
    listWebhookEvents providers beginExternalSignIn startExternal returnFromProvider signInExternally externalPage
-   askToUnsubscribe unsubscribe`.split(/\s+/),
+   askToUnsubscribe unsubscribe getPushKey trackOrder`.split(/\s+/),
 );
 
 /** What whoever is signed in may ask for; behind it a thing is its customer's, or of whoever holds this permission where it belongs. */
@@ -55,6 +56,7 @@ export const OWN: Readonly<Record<string, Permission | 'anybody' | 'owners'>> = 
   getPayment: 'payments:read',
   listOrderPayments: 'payments:read',
   listRefunds: 'payments:read',
+  getOrderTracking: 'orders:read',
   postOrderMessage: 'orders:read',
   listOrderMessages: 'orders:read',
   markOrderMessagesRead: 'orders:read',

@@ -118,6 +118,17 @@ describe.each(PROFILES)('what is mailed of an order on %s', (profile) => {
     expect((await subjects(email)).filter((subject) => subject.includes('is accepted'))).toEqual([]);
   });
 
+  it('is not what its customer wishes not to be mailed', async () => {
+    const { email, token } = await world.account('quiet@kitchen.test');
+    const { version: _version, ...wishes } = (await world.get('/me/notification-preferences', token)).body;
+    const channels = { ...wishes.channels, orders: { ...wishes.channels.orders, email: false } };
+    expect((await world.call('PUT', '/me/notification-preferences', { token, body: { ...wishes, channels } })).status).toBe(200);
+    const placed = await world.order(till.kitchen.body([till.kitchen.line('tea')]), token);
+    await till.kitchen.act(placed.body.id, 'acceptance');
+    expect(await subjects(email)).toEqual([]);
+    expect((await world.get('/me/notifications', token)).body.data).toMatchObject([{ title: expect.stringMatching('is accepted') }]);
+  });
+
   it('tells owners and managers what runs short, and nobody else', async () => {
     const kitchen = till.kitchen;
     const counted = await world.post(

@@ -41,4 +41,21 @@ describe.each(PROFILES)('orders over the socket on %s', (profile) => {
       ['order.cancelled', 'accepted', null, 'no gas'],
     ]);
   });
+
+  it('tells both sides of a conversation what is said, what is told to whom, and nobody else anything', async () => {
+    const { body: order } = await world.order(kitchen.body([kitchen.line('tea')]), kitchen.customer);
+    const say = (text: string, token: string) => world.post(`/orders/${order.id}/messages`, { text }, token);
+    const { threadId } = (await say('Hello', kitchen.customer)).body;
+    const channel = `chat:${threadId}`;
+    const customer = await sockets.connected(kitchen.customer);
+    const own = await follow(customer, `user:${kitchen.customerId}`);
+    const [theirs, ours] = [await follow(customer, channel), await follow(await sockets.connected(kitchen.owner), channel)];
+    const { token: stranger } = await world.account('stranger@chat.test');
+    await expect(follow(await sockets.connected(stranger), channel)).rejects.toMatchObject({ code: 103 });
+    await say('Yes?', kitchen.owner);
+    await until(() => theirs.got.length === 1 && ours.got.length === 1);
+    expect(ours.got[0]).toMatchObject({ type: 'chat.message_created', data: { threadId, seq: 2, side: 'restaurant' } });
+    await until(() => own.got.some(({ type, data }) => type === 'notification.created' && data.category === 'support'));
+    expect(JSON.stringify([theirs.got, own.got])).not.toContain('Yes?'); // What is said is read over HTTP.
+  });
 });

@@ -37,8 +37,8 @@ describe('the socket', () => {
       rebind(Platform.config).toConstantValue(config);
       rebind(Platform.clock).toConstantValue({ now: () => Date.now() + ahead });
       rebind(Realtime.conversations).toConstantValue({
-        isMember: async (threadId, accountId) => threadId === THREAD && accountId === waiter.accountId,
-        markRead: async (...args) => void read.push(args),
+        isMember: async (threadId, actor) => threadId === THREAD && actor.kind === 'account' && actor.accountId === waiter.accountId,
+        markRead: async (threadId, actor, seq) => void read.push([threadId, actor.kind === 'account' ? actor.accountId : '', seq]),
       });
     });
     world = await startWorld('memory', overrides);

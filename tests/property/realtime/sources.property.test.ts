@@ -35,6 +35,15 @@ const OTHERS: Readonly<Record<string, fc.Arbitrary<object>>> = {
   'inventory.stock_out': stock,
   'partners.staff_added': fc.record({ accountId: fc.uuid(), role: text }),
   'partners.staff_removed': fc.record({ accountId: fc.uuid() }),
+  'notifications.notice_created': fc.record({ noticeId: fc.uuid(), accountId: fc.uuid(), category: text }),
+  'notifications.notice_read': fc.record({ noticeId: fc.uuid(), accountId: fc.uuid() }),
+  'support.message_sent': fc.record({
+    threadId: fc.uuid(),
+    messageId: fc.uuid(),
+    seq: fc.nat(),
+    side: fc.constantFrom('customer', 'restaurant', 'rider', 'support'),
+    isInternal: fc.constant(false),
+  }),
 };
 const event = (type: string): fc.Arbitrary<{ type: string }> => {
   const to = /^ordering\.order_(\w+)$/.exec(type)?.[1] as OrderStatus | undefined;
