@@ -95,7 +95,8 @@ describe('every template', () => {
   it('that holds a token concerns security, goes first, and is of use no longer than a few days', () => {
     for (const name of TEMPLATE_NAMES) {
       const { kind, priority, lifeMs, ...rest } = EMAIL_TEMPLATES[name];
-      if ('holdsToken' in rest) expect([name, kind, priority]).toEqual([name, 'security', 'urgent']);
+      // An invitation opens what is offered, and nothing that somebody has already.
+      if ('holdsToken' in rest) expect([name, kind, priority]).toEqual([name, name === 'invitation' ? 'transactional' : 'security', 'urgent']);
       if ('isAskedForByAnybody' in rest) expect([name, kind]).toEqual([name, 'security']);
       expect(lifeMs).toBeLessThanOrEqual(7 * 86_400_000);
     }

@@ -115,7 +115,8 @@ describe('what is owed without being asked', () => {
         const state = play(payment, story).at(-1) as Payment;
         const owed = Refunding.duties(state, ending);
         const { captured: taken, refunded, reserved } = Payment.standing(state);
-        expect(owed.reduce((sum, { amount }) => sum + (amount ?? 0), 0)).toBe(taken - refunded - reserved);
+        // One that was given up and came through after all may leave another on its way too many: nothing more is owed then.
+        expect(owed.reduce((sum, { amount }) => sum + (amount ?? 0), 0)).toBe(Math.max(0, taken - refunded - reserved));
         const given = owed.reduce(
           (before, duty, i) => must(Refunding.request(before, { ...duty, id: `d${i}`, note: null, lines: [] }, AT)).state,
           state,
