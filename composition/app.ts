@@ -1,6 +1,6 @@
 import type { Container } from 'inversify';
 import { createApp } from '#adapters/http/app.ts';
-import { originReader } from '#adapters/http/client-address.ts';
+import { originReader, plainTextReader } from '#adapters/http/client-address.ts';
 import type { Entrance } from '#adapters/http/entrance.ts';
 import { healthRoutes } from '#adapters/http/health.ts';
 import { createStatusApp } from '#adapters/http/status.ts';
@@ -35,6 +35,7 @@ export function httpApp(container: Container, lifecycle: Lifecycle, statements: 
   const app = createApp({
     routes: [...container.getAll(Platform.routes).flat(), ...healthRoutes(health)],
     entrance: entranceOf(container),
+    isPlainText: config.isProduction ? plainTextReader(config.trustedProxies) : undefined,
     corsOrigins: config.corsOrigins,
     variables: DOCUMENTED,
     watched: metrics.described(),

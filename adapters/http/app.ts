@@ -1,4 +1,4 @@
-import { Hono, type MiddlewareHandler } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { METHOD_NAME_ALL } from 'hono/router';
 import type { Outbox, Templates } from '#application/notifications/email/ports.ts';
 import type { Health } from '#application/platform/health.ts';
@@ -20,6 +20,8 @@ import { status } from './status.ts';
 export type Edge = {
   readonly routes: readonly AnyRoute[];
   readonly entrance: Entrance;
+  /** Whether a request came in the clear and must be refused; absent where that is as good. */
+  readonly isPlainText?: ((c: Context) => boolean) | undefined;
   /** The web origins whose pages may call us. */
   readonly corsOrigins: readonly string[];
   /** What can be configured, for the documentation. */
@@ -58,6 +60,7 @@ export function createApp(edge: Edge): Hono<Env> {
   app.use(observed(edge));
   app.use(crossOrigin(edge.corsOrigins));
   app.use(oneHost);
+  if (edge.isPlainText) app.use(encrypted(edge.isPlainText));
   mount(app, edge.routes, edge.entrance);
   for (const { path, fetch } of edge.mounted ?? []) app.mount(path, fetch);
   status(app, edge);
@@ -92,6 +95,12 @@ const oneHost: MiddlewareHandler<Env> = async (c, next) => {
   if (c.req.header('host')?.includes(',') !== true) return next();
   return httpProblem(c, { code: 'http.invalid_request', errors: [{ pointer: '/headers/host', code: 'invalid_format', message: 'Send one Host' }] });
 };
+
+/** An API answers what came in the clear with no redirect: the client would send its token in the clear again. */
+const encrypted =
+  (isPlainText: (c: Context) => boolean): MiddlewareHandler<Env> =>
+  async (c, next) =>
+    isPlainText(c) ? httpProblem(c, { code: 'http.https_required' }) : next();
 
 /** The methods that some handler takes at this very path, asked of the router itself. */
 const methodsAt = (app: Hono<Env>, path: string): string[] =>

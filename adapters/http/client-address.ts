@@ -46,6 +46,15 @@ export function addressReader(trustedProxies: readonly string[]): (remote: strin
   };
 }
 
+/** Whether one of our own proxies says that it was spoken to without encryption. */
+export function plainTextReader(trustedProxies: readonly string[]): (c: Context) => boolean {
+  return (c) => {
+    const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
+    const isOurs = isWithin(incoming?.socket?.remoteAddress ?? '', trustedProxies);
+    return isOurs && c.req.header('x-forwarded-proto')?.split(',').at(-1)?.trim().toLowerCase() === 'http';
+  };
+}
+
 /** The part of an address that one subscriber has to themselves: all of IPv4, the first half of IPv6. */
 export function prefixOf(ip: string): string {
   const address = parse(ip);

@@ -27,6 +27,7 @@ export type HttpError =
   | { readonly code: 'http.person_required' }
   | { readonly code: 'http.forbidden'; readonly permission: string }
   | { readonly code: 'http.second_factor_required'; readonly permission: string }
+  | { readonly code: 'http.https_required' }
   | { readonly code: 'http.not_found' }
   | { readonly code: 'http.method_not_allowed'; readonly allowed: readonly string[] }
   | { readonly code: 'http.too_many_requests'; readonly limit: string; readonly retryAfterSeconds: number }
@@ -73,6 +74,11 @@ export const HTTP_PROBLEMS: Problems<HttpError> = {
     status: 403,
     title: 'Your role needs a second factor',
     detail: 'Set one up with POST /me/second-factor, or sign in again with a code of it: until then you are a customer here.',
+  },
+  'http.https_required': {
+    status: 400,
+    title: 'This came without encryption',
+    detail: 'Ask again over https. Nothing was done, and whatever token you sent may have been read on its way: sign out of its session.',
   },
   'http.not_found': { status: 404, title: 'There is nothing here', detail: 'Check the address; every operation is listed at /docs.' },
   'http.method_not_allowed': {

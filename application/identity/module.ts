@@ -6,6 +6,7 @@ import { beginPasskeySignIn, signInWithPasskey } from './passkeys/sign-in.ts';
 import { changePassword } from './password/change-password.ts';
 import { requestReset } from './password/request-reset.ts';
 import { resetPassword } from './password/reset-password.ts';
+import { startReset } from './password/start-reset.ts';
 import type { IdentityDeps } from './ports.ts';
 import { changeEmail } from './profile/change-email.ts';
 import { changeProfile } from './profile/change-profile.ts';
@@ -56,6 +57,7 @@ export const createIdentity = (deps: IdentityDeps) => ({
   endSession: endSession(deps),
   endAllSessions: endAllSessions(deps),
   endSessionsOf: endSessionsOf(deps),
+  startReset: startReset(deps),
 
   secondFactor: {
     state: secondFactorState(deps),

@@ -4,9 +4,9 @@ import { ok } from '#domain/shared/result.ts';
 import { FORGET_US } from '../headers.ts';
 import { type AnyRoute, pick, route } from '../route.ts';
 import { Id } from '../schemas.ts';
-import { SESSION_EXAMPLE } from './examples.ts';
+import { MAIL_EXAMPLE, SESSION_EXAMPLE } from './examples.ts';
 import { IDENTITY_PROBLEMS } from './problems.ts';
-import { SessionView, sessionView } from './views.ts';
+import { SentView, SessionView, sessionView } from './views.ts';
 
 /** Where somebody is signed in. */
 export const sessionRoutes = (identity: Identity): readonly AnyRoute[] => [
@@ -70,5 +70,20 @@ export const sessionRoutes = (identity: Identity): readonly AnyRoute[] => [
     example: { response: { ended: 2 } },
     problems: pick(IDENTITY_PROBLEMS, 'identity.account_not_found'),
     handle: ({ params }, { actor }) => identity.endSessionsOf(params, actor),
+  }),
+  route({
+    method: 'post',
+    path: '/admin/accounts/{accountId}/password-reset',
+    operationId: 'startPasswordReset',
+    tag: 'Identity',
+    summary: 'Have a link that sets a new password mailed to somebody',
+    description: 'To the address their account has. Nobody else sees the link, or chooses the password.',
+    access: { permission: 'platform:operate', in: 'platform' },
+    params: z.object({ accountId: Id }),
+    status: 202,
+    response: SentView,
+    example: { response: { sentTo: MAIL_EXAMPLE.sentTo } },
+    problems: pick(IDENTITY_PROBLEMS, 'identity.no_such_account', 'identity.account_closed', 'identity.busy'),
+    handle: ({ params }, { actor, origin }) => identity.startReset(params, actor, origin),
   }),
 ];

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Job } from '#application/shared/job.ts';
 import { Platform } from '#composition/modules/platform.ts';
 import { eventsOf } from '../../support/events.ts';
-import { mailTo } from '../../support/mail.ts';
+import { mailTo, tokenIn } from '../../support/mail.ts';
 import { PROFILES } from '../../support/profiles.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 import { startWorld, type World } from '../../support/world.ts';
@@ -99,5 +99,23 @@ describe.each(PROFILES)('what was done, on %s', (profile) => {
     );
     expect(ended).toMatchObject([{ accountId }]);
     expect((await login(email)).status).toBe(200);
+  });
+
+  it('a new password is begun by who runs the house, who neither sees the link nor chooses it, and it is written down', async () => {
+    const { email, accountId } = await person();
+    const path = `/admin/accounts/${accountId}/password-reset`;
+    expect((await world.call('POST', path, { token: (await person()).accessToken })).status).toBe(403);
+    const begun = await world.call('POST', path, { token: admin.token });
+    expect(begun).toMatchObject({ status: 202, body: { sentTo: expect.stringMatching(/^w\S*@\S+$/) } });
+    expect(Object.keys(begun.body)).toEqual(['sentTo']);
+    const [mail] = await mailTo(world.container, email);
+    const token = tokenIn(mail);
+    const newPassword = 'Lassi-And-Rice-7!';
+    expect((await world.post('/auth/verify-reset', { token, newPassword })).status).toBe(204);
+    expect((await login(email, newPassword)).status).toBe(200);
+    const written = (await eventsOf(world.container)).filter(({ type }) => type === 'identity.reset_requested');
+    expect(written).toMatchObject([{ accountId }]);
+    const nobody = await world.call('POST', `/admin/accounts/${crypto.randomUUID()}/password-reset`, { token: admin.token });
+    expect(nobody).toMatchObject({ status: 404, body: { code: 'identity.no_such_account' } });
   });
 });
