@@ -9,7 +9,7 @@ import { system } from '#domain/shared/actor.ts';
 import { ok } from '#domain/shared/result.ts';
 import { freshDatabase, PROFILES, type Profile, SILENT, testConfig } from '../support/profiles.ts';
 
-/** How many order confirmations a second leave through a mail server on this machine: `npm run bench:mail -- --mails 1000`. */
+/** How many order confirmations a second leave through a mail server on this machine: `npm run bench -- mail -- --mails 1000`. */
 const { values } = parseArgs({ options: { mails: { type: 'string', default: '1000' } } });
 const MAILS = Math.min(20_000, Math.max(1, Number(values.mails)));
 const BATCH = 500;

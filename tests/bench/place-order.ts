@@ -7,7 +7,7 @@ import { DEMO_PASSWORD } from '#composition/demo.ts';
 import { ApiClient } from '#composition/replay/client.ts';
 import { fire, type Load, type Shot } from './load.ts';
 
-const USAGE = `npm run bench [-- --seconds 6 --rounds 3 --connections 1,8,32,64]
+const USAGE = `npm run bench [-- orders --seconds 6 --rounds 3 --connections 1,8,32,64]
 
 Measures placing a three-line order with stock over HTTP, on DATABASE_URL or else on PGlite in a temporary folder, beside the
 hand-written limit (one handler and pg, the same rows) on the same PostgreSQL, in turns. Trust the ratios, not the absolutes.`;

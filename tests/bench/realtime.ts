@@ -8,7 +8,7 @@ import { type Server, spawnServer } from '../support/server.ts';
 import type { Json } from '../support/world.ts';
 import { fire } from './load.ts';
 
-const USAGE = `npm run bench:realtime [-- --sockets 5000 --messages 40 --seconds 10]
+const USAGE = `npm run bench -- realtime [-- --sockets 5000 --messages 40 --seconds 10]
 
 Opens sockets on one node, has each message of a channel passed on to all of them, and then follows orders while they are placed
 as fast as they can be. On DATABASE_URL and REDIS_URL, or else on the memory profile. Server and clients share this machine.`;
