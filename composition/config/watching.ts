@@ -15,7 +15,7 @@ export const WATCHING_VARIABLES = {
     },
   ],
   MEMORY_LIMIT_MB: [
-    whole(64, 1_048_576).default(1_024),
+    whole(64, 1_048_576).default(2_048),
     { group: 'Watching', description: 'How much memory a process may take (resident) before `/health` warns of it.' },
   ],
   DISK_FREE_MIN_MB: [
