@@ -30,11 +30,9 @@ import { settlement } from './modules/settlement.ts';
 import { support } from './modules/support.ts';
 import { webhooks } from './modules/webhooks.ts';
 
-/** Every module there is. Adding one is a line here. */
+/** Every module there is, in the order the API is told in. Adding one is a line here. */
 export const MODULES: readonly Module[] = [
   platform,
-  operations,
-  notifications,
   identity,
   apiKeys,
   external,
@@ -42,14 +40,16 @@ export const MODULES: readonly Module[] = [
   catalogue,
   inventory,
   ordering,
-  fraud,
   payments,
   settlement,
+  fraud,
   support,
-  webhooks,
   inbox,
-  audit,
+  notifications,
+  webhooks,
   realtime,
+  audit,
+  operations,
 ];
 
 export const ROWS = MODULES.flatMap(({ rows }) => rows);

@@ -78,7 +78,7 @@ const broken = (name: string) => name.split('_').map((word, i) => html`${i > 0 ?
 
 const alarm = ({ when, query, remedy }: Alarm): Html => html`<article class="problem">
 <h3>${when}</h3>
-<pre><code>${query}</code></pre>
+<pre class="said"><code>${query}</code></pre>
 <p>${inline(remedy)}</p>
 </article>`;
 

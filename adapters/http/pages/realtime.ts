@@ -32,7 +32,7 @@ export function realtimePage({ info, channels, components, ...codes }: SocketApi
 <h1>In real time</h1>
 <p class="lead">${Object.keys(followed).length} kinds of channels, ${events.length} events, one socket.</p>
 ${prose(info.description)}
-<pre class="json"><code>${EXAMPLE.replace('URL', url.replace(/^http/, 'ws'))}</code></pre>
+<pre class="said"><code>${EXAMPLE.replace('URL', url.replace(/^http/, 'ws'))}</code></pre>
 <p>The whole of it as a document: <a href="/asyncapi.json">AsyncAPI 3</a>.</p>
 </div></section>
 <section class="tag" id="channels"><h2>Channels</h2>${Object.entries(followed).map(

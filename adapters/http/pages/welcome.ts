@@ -15,6 +15,9 @@ export const welcomePage = ({ info, tags, paths, components }: OpenApi): Html =>
 <li><a href="/docs"><b>Reference</b><span>${Object.values(paths).reduce((sum, methods) => sum + Object.keys(methods).length, 0)} operations with examples you can paste into a shell.</span></a></li>
 <li><a href="/docs/realtime"><b>Real time</b><span>What can be followed over a WebSocket, and how a client that was away misses nothing.</span></a></li>
 <li><a href="/problems"><b>Problems</b><span>The ${Object.keys(components.examples).length} codes a refusal can have, and what to do about each.</span></a></li>
+<li><a href="/docs/permissions"><b>Permissions</b><span>Which role may do what.</span></a></li>
+<li><a href="/docs/configuration"><b>Configuration</b><span>Every variable, with its default and what it is for.</span></a></li>
+<li><a href="/docs/operations"><b>Operations</b><span>What to watch, and what to do when it looks wrong.</span></a></li>
 <li><a href="/openapi.json"><b>OpenAPI</b><span>The same as a document, for your generator.</span></a></li>
 <li><a href="/health"><b>Health</b><span>Whether everything it depends on is well.</span></a></li>
 </ul>

@@ -71,6 +71,13 @@ pre {
   font-family: var(--mono);
   font-size: 0.86em;
 }
+pre.said {
+  margin: 0.5rem 0 0.9rem;
+  background: var(--code);
+  border-radius: 8px;
+  white-space: pre-wrap;
+  overflow-wrap: anywhere;
+}
 p code,
 li code,
 td code,
