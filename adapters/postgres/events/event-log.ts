@@ -10,7 +10,9 @@ import { rebaseIfRestored } from './cluster.ts';
 import { PostgresOutlet } from './outlet.ts';
 import { PostgresSubscriber } from './subscriber.ts';
 
-const POLL_MS = 500;
+const LOOK_MS = 500;
+/** What waits is seen by one look for all of them; without one a subscription looks for itself this often. */
+const POLL_MS = 60_000;
 const GATHER_MS = 10;
 const REST_MS = 200;
 /** People wait for what an outlet hands over. */
@@ -26,11 +28,19 @@ const LAG = `
 const PENDING = `
   select exists (select 1 from platform.events e join platform.subscribers s on s.name = any($1)
                   where e.position <= $2::bigint and (e.xid, e.position) > (s.xid, s.position)) as pending`;
+// Who has something to do, in one statement for all of them: an installation at rest asks twice a second, however many listen.
+const WAITING = `
+  select s.name,
+         exists (select 1 from platform.event_retries r where r.subscriber = s.name and r.parked_at is null and r.due_at <= $2::timestamptz) as owes,
+         exists (select 1 from platform.events e
+                  where (e.xid, e.position) > (s.xid, s.position) and e.xid < pg_snapshot_xmin(pg_current_snapshot())) as is_behind
+    from platform.subscribers s where s.name = any($1)`;
 /** All that is parked of a subscription, or of one event ($2). */
 export const UNPARK = `
   update platform.event_retries r set parked_at = null, attempts = 0, due_at = $3::timestamptz
    where r.subscriber = $1 and r.parked_at is not null
      and ($2::uuid is null or (r.xid, r.position) = (select e.xid, e.position from platform.events e where e.id = $2::uuid)) returning 1`;
+type WaitingRow = { readonly name: string; readonly owes: boolean; readonly is_behind: boolean };
 type LagRow = { readonly name: string; readonly behind: number; readonly lag_seconds: number; readonly retrying: number; readonly parked: number };
 
 export class PostgresEventLog implements EventLog {
@@ -39,7 +49,9 @@ export class PostgresEventLog implements EventLog {
   readonly #subscribers: readonly (PostgresSubscriber | PostgresOutlet)[];
   /** However slow the others are, they hold no more than half of the connections. */
   readonly #others: Gate;
-  #loops: readonly WorkerLoop[] = [];
+  readonly #owing = new Set<string>();
+  #loops: ReadonlyMap<string, WorkerLoop> = new Map();
+  #watch: WorkerLoop | undefined;
   #unlisten: () => void = () => undefined;
 
   constructor(platform: PostgresPlatform, subscriptions: readonly Subscription<PostgresTx>[], log: Log, outlets: readonly Outlet[] = []) {
@@ -55,25 +67,33 @@ export class PostgresEventLog implements EventLog {
   async start(): Promise<void> {
     await rebaseIfRestored(this.#platform, this.#log);
     for (const subscriber of this.#subscribers) await subscriber.register();
-    this.#loops = this.#subscribers.map(
-      (subscriber) =>
+    this.#loops = new Map(
+      this.#subscribers.map((subscriber) => [
+        subscriber.name,
         new WorkerLoop({
-          step: () => (subscriber.isUrgent ? subscriber.step() : this.#others.through(() => subscriber.step())),
+          step: () => (subscriber.isUrgent ? this.#step(subscriber) : this.#others.through(() => this.#step(subscriber))),
           onError: (error) => this.#log.error('a subscription could not read the log', { subscription: subscriber.name, error }),
           pollMs: POLL_MS,
           gatherMs: GATHER_MS,
           restMs: subscriber instanceof PostgresOutlet ? OUTLET_REST_MS : REST_MS,
         }),
+      ]),
     );
-    for (const loop of this.#loops) loop.start();
-    this.#unlisten = this.#platform.committed.listen(() => {
-      for (const loop of this.#loops) loop.nudge();
+    this.#watch = new WorkerLoop({
+      step: () => this.#look(),
+      onError: (error) => this.#log.error('what waits in the log could not be seen', { error }),
+      pollMs: LOOK_MS,
+      gatherMs: 0,
+      restMs: 0,
     });
+    for (const loop of [...this.#loops.values(), this.#watch]) loop.start();
+    this.#unlisten = this.#platform.committed.listen(() => this.#nudge());
   }
 
   async stop(): Promise<void> {
     this.#unlisten();
-    await Promise.all(this.#loops.map((loop) => loop.stop()));
+    await this.#watch?.stop();
+    await Promise.all([...this.#loops.values()].map((loop) => loop.stop()));
   }
 
   async lag(): Promise<readonly SubscriptionLag[]> {
@@ -85,13 +105,13 @@ export class PostgresEventLog implements EventLog {
   async replay(name: string): Promise<boolean> {
     const subscriber = this.#subscribers.find((one) => one.name === name);
     await subscriber?.replay();
-    for (const loop of this.#loops) loop.nudge();
+    this.#nudge();
     return subscriber !== undefined;
   }
 
   async unpark(name: string): Promise<number> {
     const rows = await this.#sql()(UNPARK, [name, null, this.#now()]);
-    for (const loop of this.#loops) loop.nudge();
+    this.#watch?.nudge();
     return rows.length;
   }
 
@@ -102,6 +122,27 @@ export class PostgresEventLog implements EventLog {
       if (!state?.pending) return;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
+  }
+
+  async #look(): Promise<boolean> {
+    const rows = await this.#sql()<WaitingRow>(WAITING, [[...this.#loops.keys()], this.#now()]);
+    for (const { name, owes, is_behind } of rows) {
+      if (owes) this.#owing.add(name);
+      if (owes || is_behind) this.#loops.get(name)?.nudge();
+    }
+    return false;
+  }
+
+  /** Asks for what is due again only if it was seen to be, and then until nothing is. */
+  async #step(subscriber: PostgresSubscriber | PostgresOutlet): Promise<boolean> {
+    const owes = this.#owing.delete(subscriber.name);
+    const hasMore = await subscriber.step(owes);
+    if (owes && hasMore) this.#owing.add(subscriber.name);
+    return hasMore;
+  }
+
+  #nudge(): void {
+    for (const loop of this.#loops.values()) loop.nudge();
   }
 
   #now(): string {

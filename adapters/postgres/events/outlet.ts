@@ -60,9 +60,9 @@ export class PostgresOutlet {
     });
   }
 
-  /** Hands over what is due for another attempt, then the next batch. True when there may be more. */
-  async step(): Promise<boolean> {
-    const retried = await this.#retryOne();
+  /** Hands over what is due for another attempt, unless nothing is known to be, then the next batch. True when there may be more. */
+  async step(owes = true): Promise<boolean> {
+    const retried = owes && (await this.#retryOne());
     const [cursor] = await this.#sql()<Cursor>(CURSOR, [this.name]);
     if (!cursor) return retried;
     const { types, without = [] } = this.#outlet;

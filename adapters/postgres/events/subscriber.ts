@@ -87,9 +87,9 @@ export class PostgresSubscriber {
     });
   }
 
-  /** Handles what is due for another attempt, then the next batch. True when there may be more. */
-  async step(): Promise<boolean> {
-    const retried = await this.#retryOne();
+  /** Handles what is due for another attempt, unless nothing is known to be, then the next batch. True when there may be more. */
+  async step(owes = true): Promise<boolean> {
+    const retried = owes && (await this.#retryOne());
     try {
       return (await this.#next()) === BATCH || retried;
     } catch (error) {

@@ -212,7 +212,7 @@ describe.each(PROFILES)('jobs on %s', (profile) => {
     const context = { requestId: 'request-1', traceId: '0af7651916cd43dd8448eb211c80319c' };
     const id = await runInRequest(context, () => add(traced, 1));
     await until(() => traced.done.length === 1);
-    expect(traced.contexts).toEqual([context]);
+    expect(traced.contexts).toMatchObject([context]);
     await until(() => lines.some(({ facts }) => facts?.['jobId'] === id));
     expect(lines.find(({ facts }) => facts?.['jobId'] === id)?.facts).toMatchObject({ job: traced.queue.name, ...context });
     expect(await world.queries.find(traced.queue.name, id as string)).toMatchObject(context);

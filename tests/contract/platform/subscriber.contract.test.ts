@@ -270,4 +270,36 @@ describe.each(SQL_PROFILES)('subscribers of one name on %s', (profile) => {
     expect(await positions(true)).toEqual(['2', '3', '4', '5', '6']);
     expect(rows.map(({ position }) => position)).toEqual(['3', '2', '4', '5', '6', '1']);
   });
+
+  it('ask twice a second what there is, however many they are, and what is due again is still taken', async () => {
+    let fails = true;
+    const flaky = subscription(() => {
+      if (fails) throw new Error('not yet');
+    });
+    const idle = Array.from({ length: 20 }, (_, n) => ({ ...subscription(), name: `idle-${n}`, types: [] }));
+    const log = new PostgresEventLog(platform, [flaky, ...idle], SILENT);
+    await log.start();
+    try {
+      await append(3);
+      await log.settle();
+      await eventually(
+        () => log.lag(),
+        (lags) => lags.find(({ name }) => name === 'probe')?.retrying === 3,
+        10_000,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      const before = database.statements.count;
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      expect(database.statements.count - before).toBeLessThan(8);
+      fails = false;
+      clock.advance(LONG_MS);
+      await eventually(
+        () => sql('select 1 from public.seen'),
+        (rows) => rows.length === 3,
+        10_000,
+      );
+    } finally {
+      await log.stop();
+    }
+  });
 });

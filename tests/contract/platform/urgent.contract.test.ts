@@ -49,12 +49,12 @@ describe.each(TEST_DATABASE_URL === undefined ? [] : (['postgres'] as const))('a
       },
     };
     const log = new PostgresEventLog(platform, [...slow, quick], SILENT);
-    await log.start();
-    closings.push(() => log.stop());
-    closings.push(async () => end());
     await transact(platform, system('test'), async (tx) =>
       tx.append({ stream: 'thing:1', version: 0, restaurantId: null }, [{ type: 'test.happened' }]),
     );
+    await log.start();
+    closings.push(() => log.stop());
+    closings.push(async () => end());
     await eventually(
       async () => stuck,
       (count) => count >= POOL / 2,
