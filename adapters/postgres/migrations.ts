@@ -13,6 +13,7 @@ import { EmailQueue } from './migrations/0013-email.ts';
 import { Inbox } from './migrations/0014-inbox.ts';
 import { Webhooks } from './migrations/0015-webhooks.ts';
 import { Support } from './migrations/0016-support.ts';
+import { EmailTrace } from './migrations/0017-email-trace.ts';
 
 /** In the order they were released. What is here is never changed; what comes later is added below. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   { name: '0014-inbox', class: Inbox },
   { name: '0015-webhooks', class: Webhooks },
   { name: '0016-support', class: Support },
+  { name: '0017-email-trace', class: EmailTrace },
 ];

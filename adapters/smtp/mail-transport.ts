@@ -47,15 +47,14 @@ export class SmtpMailTransport implements MailTransport {
     this.#transporter.on('error', () => undefined); // Every mail of a lost connection is told so itself.
   }
 
-  async send({ id, to, subject, text, html, unsubscribeUrl }: Message): Promise<Delivery> {
+  async send({ id, to, subject, text, html, unsubscribeUrl, traceId }: Message): Promise<Delivery> {
     const messageId = `<${id}@${this.#from.address.slice(this.#from.address.lastIndexOf('@') + 1)}>`;
     // RFC 8058: mail programs show a button of their own, which asks us with one request.
-    const list = unsubscribeUrl !== undefined && {
-      headers: { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click', Precedence: 'bulk' },
-    };
+    const list = { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click', Precedence: 'bulk' };
+    const headers = { ...(unsubscribeUrl !== undefined && list), ...(traceId !== undefined && { 'X-Trace-Id': traceId }) };
     try {
       // As an object the address is taken as it is, and never parsed for a second one.
-      await this.#transporter.sendMail({ from: this.#from, to: { name: '', address: to }, subject, text, html, messageId, ...list });
+      await this.#transporter.sendMail({ from: this.#from, to: { name: '', address: to }, subject, text, html, messageId, headers });
       return { outcome: 'sent' };
     } catch (error) {
       const failure = error as SmtpError;

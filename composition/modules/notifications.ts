@@ -16,6 +16,7 @@ import { postgresPreferences } from '#adapters/postgres/notifications/inbox/pref
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
 import type { CommitSignal } from '#adapters/shared/committed.ts';
+import { currentRequest } from '#adapters/shared/request-context.ts';
 import { WorkerLoop } from '#adapters/shared/worker-loop.ts';
 import { SmtpMailTransport } from '#adapters/smtp/mail-transport.ts';
 import { deriveKeys } from '#adapters/system/keys.ts';
@@ -87,7 +88,7 @@ export const notifications: Module = {
       .inSingletonScope();
     bind(Notifications.queueing)
       .toResolvedValue(
-        (vault: Vault, digest: Digest, clock: Clock, ids: Ids): QueueDeps => ({ vault, digest, clock, ids }),
+        (vault: Vault, digest: Digest, clock: Clock, ids: Ids): QueueDeps => ({ vault, digest, clock, ids, trace: () => currentRequest()?.traceId }),
         [Notifications.vault, Notifications.digest, Platform.clock, Platform.ids],
       )
       .inSingletonScope();

@@ -10,6 +10,8 @@ export type Draft = {
   readonly facts: Facts;
   /** From when on it is of no use; without it, what the template says. */
   readonly expiresAt?: number;
+  /** The trace of what it tells of; without it, of what is being done now. */
+  readonly traceId?: string | undefined;
 };
 
 const HOUR_MS = 3_600_000;
@@ -38,7 +40,7 @@ export const mailWithin = (emails: Pick<Emails, 'add' | 'queuedFor'>, deps: Queu
 export type Mail = ReturnType<typeof mailWithin>;
 
 /** A mail as it is queued: its facts sealed for it alone. */
-export function draftOf({ key, to, template, facts, expiresAt }: Draft, { vault, digest, ids }: QueueDeps, at: number): EmailDraft {
+export function draftOf({ key, to, template, facts, expiresAt, traceId }: Draft, { vault, digest, ids, trace }: QueueDeps, at: number): EmailDraft {
   const id = ids.next();
   const { priority, lifeMs } = EMAIL_TEMPLATES[template];
   return {
@@ -49,6 +51,7 @@ export function draftOf({ key, to, template, facts, expiresAt }: Draft, { vault,
     template,
     priority,
     campaignId: null,
+    traceId: traceId ?? trace() ?? null,
     sealedFacts: vault.seal(JSON.stringify(facts), id),
     expiresAt: expiresAt ?? at + lifeMs,
   };

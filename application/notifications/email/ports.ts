@@ -105,6 +105,8 @@ export type EmailQueries = {
 export type Message = Written & {
   readonly id: string;
   readonly to: string;
+  /** By which it is found in the log of who sent it. */
+  readonly traceId?: string;
   /** Where who gets it can have no more of its kind, with one request. */
   readonly unsubscribeUrl?: string;
 };
@@ -134,7 +136,9 @@ export type Vault = { seal(text: string, owner: string): string; open(sealed: st
 export type Digest = (address: string) => string;
 
 /** What queueing a mail takes. */
-export type QueueDeps = { readonly vault: Vault; readonly digest: Digest; readonly clock: Clock; readonly ids: Ids };
+/** The trace of what is being done, if it is done for a request. */
+export type CurrentTrace = () => string | undefined;
+export type QueueDeps = { readonly vault: Vault; readonly digest: Digest; readonly clock: Clock; readonly ids: Ids; readonly trace: CurrentTrace };
 
 export type EmailSettings = {
   readonly policy: EmailPolicy;

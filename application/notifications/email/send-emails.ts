@@ -76,7 +76,9 @@ async function claim({ uow, settings, clock }: Deps, limit: number): Promise<Bat
 async function deliver(deps: Deps, email: Email): Promise<Done['delivery']> {
   const campaign = email.campaignId === null ? undefined : await deps.queries.campaign(email.campaignId);
   const written = writeEmail(deps, email, campaign);
-  return written ? deps.transport.send({ id: email.id, to: email.to, ...written }) : 'unreadable';
+  return written
+    ? deps.transport.send({ id: email.id, to: email.to, ...(email.traceId !== null && { traceId: email.traceId }), ...written })
+    : 'unreadable';
 }
 
 /** Writes down what came of some mails, unless somebody else has taken one of them since. */
@@ -99,7 +101,8 @@ async function settle({ uow, settings: { policy }, clock, ids, digest, log }: De
   });
   for (const { email, delivery } of done) {
     if (delivery !== 'unreadable' && delivery.outcome === 'refused') {
-      log.warn('a mail was refused', { emailId: email.id, attempt: email.attempts, reason: delivery.reason });
+      const { id: emailId, attempts: attempt, traceId } = email;
+      log.warn('a mail was refused', { emailId, attempt, reason: delivery.reason, ...(traceId !== null && { traceId }) });
     }
   }
 }

@@ -36,6 +36,8 @@ export type Email = {
   readonly priority: EmailPriority;
   /** The campaign it is part of, which holds its text. */
   readonly campaignId: string | null;
+  /** The trace of the request it was queued for, or of what it tells of. */
+  readonly traceId: string | null;
   /** What fills the template in, sealed, because there are links in it; empty once it is of no more use. */
   readonly sealedFacts: string;
   readonly status: EmailStatus;
@@ -52,7 +54,10 @@ export type Email = {
   readonly version: number;
 };
 
-export type EmailDraft = Pick<Email, 'id' | 'key' | 'to' | 'recipientDigest' | 'template' | 'priority' | 'campaignId' | 'sealedFacts' | 'expiresAt'>;
+export type EmailDraft = Pick<
+  Email,
+  'id' | 'key' | 'to' | 'recipientDigest' | 'template' | 'priority' | 'campaignId' | 'traceId' | 'sealedFacts' | 'expiresAt'
+>;
 export type EmailPolicy = {
   /** How long each failed attempt waits for the next; after the last there is none. */
   readonly retryMs: readonly number[];

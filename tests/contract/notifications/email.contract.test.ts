@@ -1,6 +1,7 @@
 import type { Container } from 'inversify';
 import { ContainerModule } from 'inversify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runInRequest } from '#adapters/shared/request-context.ts';
 import { ASKED_FOR_MAX, type Draft, mailWithin } from '#application/notifications/email/mail-within.ts';
 import type { Delivery, Message } from '#application/notifications/email/ports.ts';
 import { sendEmails } from '#application/notifications/email/send-emails.ts';
@@ -78,6 +79,20 @@ describe.each(PROFILES)('mail on %s', (profile) => {
     expect(await send()).toBe(1);
     expect(await send()).toBe(0);
     expect(carried).toMatchObject([{ to, subject: 'Your password was changed', text: expect.stringContaining('secret-of-the-mail') }]);
+  });
+
+  it('carries the trace of what it tells of, or of the request it was queued in', async () => {
+    const to = 'asha@example.com';
+    answer = () => NOT_NOW;
+    await runInRequest({ requestId: 'r', traceId: '0af7651916cd43dd8448eb211c80319c' }, () => queue(draft({ to })));
+    await queue(draft({ to, traceId: '4bf92f3577b34da6a3ce929d0e0e4736' }));
+    await queue(draft({ to }));
+    const traces = ['0af7651916cd43dd8448eb211c80319c', '4bf92f3577b34da6a3ce929d0e0e4736', undefined];
+    await send();
+    clock.advance(MINUTE);
+    await send();
+    expect(carried.map(({ traceId }) => traceId)).toEqual([...traces, ...traces]);
+    expect((await newest(3)).map(({ traceId }) => traceId ?? undefined)).toEqual(traces.toReversed());
   });
 
   it('does not go out when its transaction is refused', async () => {

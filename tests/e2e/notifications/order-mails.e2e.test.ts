@@ -68,6 +68,14 @@ describe.each(PROFILES)('what is mailed of an order on %s', (profile) => {
     expect(got.find(({ subject }) => subject.startsWith('Receipt'))?.text).toContain('Paid: ₹441.00');
   });
 
+  it('carries the trace of the request that made it', async () => {
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const body = till.kitchen.body([till.kitchen.line('dal', 2)], { payment: 'cash' });
+    const headers = { 'idempotency-key': crypto.randomUUID(), traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
+    expect((await world.post('/orders', body, till.kitchen.customer, headers)).status).toBe(201);
+    expect((await mails()).map((mail) => mail.traceId)).toEqual([traceId]);
+  });
+
   it('is told once, however often the log is read again', async () => {
     const order = await till.order(undefined, { payment: 'cash' });
     expect(await subjects()).toEqual([`Order ${number(order)} at Annapurna: we have it`]);

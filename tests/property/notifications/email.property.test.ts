@@ -12,6 +12,7 @@ const DRAFT: EmailDraft = {
   template: 'order_ready',
   priority: 'normal',
   campaignId: null,
+  traceId: null,
   sealedFacts: 'sealed',
   expiresAt: 0,
 };

@@ -10,6 +10,7 @@ const DRAFT: EmailDraft = {
   template: 'reset_password',
   priority: 'urgent',
   campaignId: null,
+  traceId: null,
   sealedFacts: 'sealed',
   expiresAt: AT + 3_600_000,
 };

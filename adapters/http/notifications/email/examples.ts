@@ -12,6 +12,7 @@ export const EMAIL_EXAMPLE = {
   failure: 'exhausted',
   reason: 'answered 451 (EENVELOPE)',
   campaignId: null,
+  traceId: '0af7651916cd43dd8448eb211c80319c',
   queuedAt: at,
   dueAt: '2026-11-21T10:36:00.000Z',
   expiresAt: '2026-11-22T10:30:00.000Z',

@@ -27,6 +27,7 @@ export const EmailView = z.object({
   failure: z.enum(EMAIL_FAILURES).nullable(),
   reason: z.string().nullable().meta({ description: 'Why the last attempt failed' }),
   campaignId: Id.nullable(),
+  traceId: z.string().nullable().meta({ description: 'What it was queued for, as the log and the event log name it' }),
   queuedAt: InstantView,
   dueAt: InstantView.meta({ description: 'When it is tried, or taken from a process that does not come back with it' }),
   expiresAt: InstantView,

@@ -36,6 +36,7 @@ export const EmailRow = defineEntity({
     template: p.text(),
     priority: p.smallint(),
     campaignId: p.uuid().nullable(),
+    traceId: p.text().nullable(),
     sealedFacts: p.text(),
     status: p.text(),
     attempts: p.integer(),

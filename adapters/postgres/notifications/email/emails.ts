@@ -8,7 +8,7 @@ const ADD = `
   insert into notifications.emails (${EMAIL_COLUMNS})
   select ${EMAIL_COLUMNS}
     from jsonb_to_recordset($1::jsonb)
-      as e (id uuid, key text, to_address text, recipient_digest text, template text, priority smallint, campaign_id uuid, sealed_facts text,
+      as e (id uuid, key text, to_address text, recipient_digest text, template text, priority smallint, campaign_id uuid, trace_id text, sealed_facts text,
             status text, attempts int, due_at timestamptz, expires_at timestamptz, failure text, reason text, queued_at timestamptz,
             ended_at timestamptz, version int)
    order by key

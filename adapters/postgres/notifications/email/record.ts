@@ -9,6 +9,7 @@ export type EmailRecord = {
   readonly template: string;
   readonly priority: number;
   readonly campaign_id: string | null;
+  readonly trace_id: string | null;
   readonly sealed_facts: string;
   readonly status: EmailStatus;
   readonly attempts: number;
@@ -22,7 +23,7 @@ export type EmailRecord = {
 };
 
 export const EMAIL_COLUMNS =
-  'id, key, to_address, recipient_digest, template, priority, campaign_id, sealed_facts, status, attempts, due_at, expires_at, failure, reason, queued_at, ended_at, version';
+  'id, key, to_address, recipient_digest, template, priority, campaign_id, trace_id, sealed_facts, status, attempts, due_at, expires_at, failure, reason, queued_at, ended_at, version';
 const BY_NUMBER = Object.keys(PRIORITIES) as readonly EmailPriority[];
 
 export const toEmail = (row: EmailRecord): Email =>
@@ -34,6 +35,7 @@ export const toEmail = (row: EmailRecord): Email =>
     template: row.template,
     priority: BY_NUMBER[row.priority] as EmailPriority,
     campaignId: row.campaign_id,
+    traceId: row.trace_id,
     sealedFacts: row.sealed_facts,
     status: row.status,
     attempts: row.attempts,
@@ -55,6 +57,7 @@ export const toRecord = (email: Email, events: number): EmailRecord => ({
   template: email.template,
   priority: PRIORITIES[email.priority],
   campaign_id: email.campaignId,
+  trace_id: email.traceId,
   sealed_facts: email.sealedFacts,
   status: email.status,
   attempts: email.attempts,

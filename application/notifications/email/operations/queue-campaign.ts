@@ -19,7 +19,7 @@ export type QueueCampaign = {
   readonly fingerprint: string;
 };
 type Refusal = EmailErrorOf<'notifications.field_unknown' | 'notifications.idempotency_key_reused' | 'notifications.request_in_progress'>;
-type Deps = Pick<EmailDeps, 'uow' | 'queries' | 'requests' | 'vault' | 'digest' | 'clock' | 'ids'>;
+type Deps = Pick<EmailDeps, 'uow' | 'queries' | 'requests' | 'vault' | 'digest' | 'clock' | 'ids' | 'trace'>;
 
 /** Rows in one statement. */
 const BATCH = 500;

@@ -7,7 +7,7 @@ import type { EmailDeps } from '../ports.ts';
 import { SAMPLES } from '../samples.ts';
 
 export type SendTest = { readonly to: string; readonly template: TemplateName };
-type Deps = Pick<EmailDeps, 'uow' | 'vault' | 'digest' | 'clock' | 'ids'>;
+type Deps = Pick<EmailDeps, 'uow' | 'vault' | 'digest' | 'clock' | 'ids' | 'trace'>;
 
 /** Has one mail sent, of any template, with facts that are nobody's: whether mail works, and how it looks where it arrives. */
 export const sendTest =

@@ -13,11 +13,11 @@ export const onCredentialChanged: Subscription<MailTx> = {
   async on({ mail, told }, events, isReplay) {
     if (isReplay) return;
     const drafts: Draft[] = [];
-    for (const { id, data } of events as readonly RecordedEvent<IdentityEvent>[]) {
+    for (const { id, data, traceId } of events as readonly RecordedEvent<IdentityEvent>[]) {
       const what = whatOf(data);
       if (what === undefined) continue;
       for (const [accountId, { email, displayName }] of await told.people(await concernedBy(data, told))) {
-        drafts.push({ key: `notice:${id}:${accountId}`, to: email, template: 'security_notice', facts: { name: displayName, what } });
+        drafts.push({ key: `notice:${id}:${accountId}`, to: email, template: 'security_notice', facts: { name: displayName, what }, traceId });
       }
     }
     await mail.enqueueAll(drafts);

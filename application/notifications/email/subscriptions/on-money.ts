@@ -6,7 +6,11 @@ import type { Facts } from '../ports.ts';
 import { amountText, timeText } from '../wording.ts';
 import { distinct, type MailTx, type RestaurantTold } from './told.ts';
 
-type AboutMoney = Pick<ChargeCaptured, 'orderId' | 'restaurantId' | 'customerId' | 'at'>;
+type AboutMoney = Pick<ChargeCaptured, 'orderId' | 'restaurantId' | 'customerId' | 'at'> & { readonly traceId: string | undefined };
+const traced = <E extends { readonly type: string }>({ data, traceId }: RecordedEvent<E>): E & { readonly traceId: string | undefined } => ({
+  ...data,
+  traceId,
+});
 type Known = { readonly facts: Facts; readonly to: string; readonly restaurant: RestaurantTold; readonly currency: string };
 
 /** For each event, what a mail to its customer may say; those whose customer is not to be written to are left out. */
@@ -34,13 +38,11 @@ export const onChargeCaptured = ({ publicUrl }: { readonly publicUrl: string }):
   types: ['payments.charge_captured'],
   async on(tx, events, isReplay) {
     if (isReplay) return;
-    const charges = (events as readonly RecordedEvent<ChargeCaptured>[])
-      .map(({ data }) => data)
-      .filter(({ charge, unapplied }) => unapplied < charge.amount);
-    const drafts = (await knownOf(tx, charges, publicUrl)).map(({ event: { paymentId, charge }, facts, to }): Draft => {
+    const charges = (events as readonly RecordedEvent<ChargeCaptured>[]).map(traced).filter(({ charge, unapplied }) => unapplied < charge.amount);
+    const drafts = (await knownOf(tx, charges, publicUrl)).map(({ event: { paymentId, charge, traceId }, facts, to }): Draft => {
       const method = METHODS[charge.instrument?.method ?? ''];
       const paid = { amount: amountText(charge.amount, charge.currency), ...(method !== undefined && { method }), reference: charge.chargeId };
-      return { key: `receipt:${paymentId}:${charge.chargeId}`, to, template: 'receipt', facts: { ...facts, ...paid } };
+      return { key: `receipt:${paymentId}:${charge.chargeId}`, to, template: 'receipt', facts: { ...facts, ...paid }, traceId };
     });
     await tx.mail.enqueueAll(drafts);
   },
@@ -52,11 +54,13 @@ export const onRefundProcessed = ({ publicUrl }: { readonly publicUrl: string })
   types: ['payments.refund_processed'],
   async on(tx, events, isReplay) {
     if (isReplay) return;
-    const refunds = (events as readonly RecordedEvent<Extract<RefundMoved, { type: 'payments.refund_processed' }>>[]).map(({ data }) => data);
-    const drafts = (await knownOf(tx, refunds, publicUrl)).map(({ event: { refundId, amount, providerRefundId }, facts, to, currency }): Draft => {
-      const refund = { amount: amountText(amount, currency), ...(providerRefundId !== null && { reference: providerRefundId }) };
-      return { key: `refund:${refundId}`, to, template: 'refund', facts: { ...facts, ...refund } };
-    });
+    const refunds = (events as readonly RecordedEvent<Extract<RefundMoved, { type: 'payments.refund_processed' }>>[]).map(traced);
+    const drafts = (await knownOf(tx, refunds, publicUrl)).map(
+      ({ event: { refundId, amount, providerRefundId, traceId }, facts, to, currency }): Draft => {
+        const refund = { amount: amountText(amount, currency), ...(providerRefundId !== null && { reference: providerRefundId }) };
+        return { key: `refund:${refundId}`, to, template: 'refund', facts: { ...facts, ...refund }, traceId };
+      },
+    );
     await tx.mail.enqueueAll(drafts);
   },
 });
@@ -76,15 +80,14 @@ export const onRefundRequested = ({ publicUrl }: { readonly publicUrl: string })
   types: ['payments.refund_requested'],
   async on(tx, events, isReplay) {
     if (isReplay) return;
-    const ours = (events as readonly RecordedEvent<RefundRequested>[])
-      .map(({ data }) => data)
-      .filter(({ refund }) => Object.hasOwn(WHY, refund.reason));
+    const ours = (events as readonly RecordedEvent<RefundRequested>[]).map(traced).filter(({ refund }) => Object.hasOwn(WHY, refund.reason));
     const drafts = (await knownOf(tx, ours, publicUrl)).map(
-      ({ event: { refund, currency }, facts, to }): Draft => ({
+      ({ event: { refund, currency, traceId }, facts, to }): Draft => ({
         key: `money-back:${refund.id}`,
         to,
         template: 'money_back',
         facts: { ...facts, why: WHY[refund.reason], amount: amountText(refund.amount, currency) },
+        traceId,
       }),
     );
     await tx.mail.enqueueAll(drafts);

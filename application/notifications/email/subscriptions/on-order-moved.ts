@@ -30,7 +30,7 @@ export const onOrderMoved = ({ told: statuses, publicUrl }: Settings): Subscript
   without: ['order'],
   async on({ mail, told }, events, isReplay) {
     if (isReplay) return;
-    const moves = (events as readonly RecordedEvent<OrderEvent>[]).map(({ data }) => data);
+    const moves = (events as readonly RecordedEvent<OrderEvent>[]).map(({ data, traceId }) => ({ ...data, traceId }));
     const orders = await told.orders(distinct(moves.map(({ orderId }) => orderId)));
     const people = await told.people(distinct(moves.map(({ customerId }) => customerId)));
     const restaurants = await told.restaurants(distinct(moves.map(({ restaurantId }) => restaurantId)));
@@ -44,7 +44,7 @@ export const onOrderMoved = ({ told: statuses, publicUrl }: Settings): Subscript
         wasPaid: move.from !== 'pending' && order.payment === 'online',
       };
       const expiresAt = move.at + EMAIL_TEMPLATES[template].lifeMs;
-      return [{ key: `order:${move.orderId}:${move.to}`, to: person.email, template, facts, expiresAt }];
+      return [{ key: `order:${move.orderId}:${move.to}`, to: person.email, template, facts, expiresAt, traceId: move.traceId }];
     });
     await mail.enqueueAll(drafts);
   },

@@ -13,13 +13,16 @@ export const onEmailVerified = ({ apps }: { readonly apps: Apps }): Subscription
   types: ['identity.email_verified'],
   async on({ mail, told }, events, isReplay) {
     if (isReplay) return;
-    const people = await told.people(distinct((events as readonly Of<IdentityEvent, 'identity.email_verified'>[]).map(({ data }) => data.accountId)));
+    const verified = events as readonly Of<IdentityEvent, 'identity.email_verified'>[];
+    const people = await told.people(distinct(verified.map(({ data }) => data.accountId)));
+    const traces = new Map(verified.map(({ data, traceId }) => [data.accountId, traceId]));
     const drafts = [...people].map(
       ([accountId, { email, displayName }]): Draft => ({
         key: `welcome:${accountId}`,
         to: email,
         template: 'welcome',
         facts: { name: displayName, link: apps.customers },
+        traceId: traces.get(accountId),
       }),
     );
     await mail.enqueueAll(drafts);
@@ -44,11 +47,11 @@ export const onStaffAdded = ({ apps }: { readonly apps: Apps }): Subscription<Ma
     const added = events as readonly Of<PartnersEvent, 'partners.staff_added'>[];
     const people = await told.people(distinct(added.map(({ data }) => data.accountId)));
     const restaurants = await told.restaurants(distinct(added.map(({ data }) => data.restaurantId)));
-    const drafts = added.flatMap(({ id, data: { accountId, restaurantId, role } }): Draft[] => {
+    const drafts = added.flatMap(({ id, traceId, data: { accountId, restaurantId, role } }): Draft[] => {
       const [person, restaurant] = [people.get(accountId), restaurants.get(restaurantId)];
       if (!person || !restaurant) return [];
       const facts = { name: person.displayName, restaurant: restaurant.name, role: ROLES[role] ?? '', link: apps.partners };
-      return [{ key: `staff:${id}`, to: person.email, template: 'staff_added', facts }];
+      return [{ key: `staff:${id}`, to: person.email, template: 'staff_added', facts, traceId }];
     });
     await mail.enqueueAll(drafts);
   },

@@ -36,7 +36,7 @@ export const onStockAlert: Subscription<MailTx> = {
           items,
           isOut: items.some(({ isOut }) => isOut),
         };
-        drafts.push({ key: `stock:${first.id}:${accountId}`, to: email, template: 'low_stock', facts });
+        drafts.push({ key: `stock:${first.id}:${accountId}`, to: email, template: 'low_stock', facts, traceId: first.traceId });
       }
     }
     await mail.enqueueAll(drafts);
