@@ -14,8 +14,8 @@ import { furnish } from './premises.ts';
 const WANTING = /^http\.(unauthenticated|person_required|forbidden|second_factor_required)$|\.not_permitted$/;
 /** What ends a session of its caller: asked with another one. */
 const ENDING = new Set(['logout', 'endAllSessions', 'closeAccount']);
-/** What nobody here can find: it comes from a provider's books, an authenticator, or a night's work. */
-const UNFURNISHED = new Set(['settlementId', 'exceptionId', 'methodId', 'passkeyId', 'sessionId', 'processor']);
+/** What nobody here can find: it comes from a provider's books, an authenticator, a browser, or a night's work. */
+const UNFURNISHED = new Set(['settlementId', 'exceptionId', 'methodId', 'passkeyId', 'sessionId', 'subscriptionId', 'processor']);
 const NOBODY = '019a9f3e-7c40-7b1c-9d55-3f1f1c2b7a99';
 
 describe('every operation', () => {

@@ -1,4 +1,5 @@
 import { Fraud } from '#composition/modules/fraud.ts';
+import { Platform } from '#composition/modules/platform.ts';
 import { MINUTE, type MoneyStage } from '../../support/money.ts';
 import type { Answer, Json } from '../../support/world.ts';
 
@@ -42,6 +43,8 @@ export async function furnish(money: MoneyStage): Promise<Readonly<Record<string
   const ticket = await post('/support/tickets', { restaurantId, title: 'Cold', text: 'It was cold.' }, kitchen.customer);
   const category = await post(`${at}/menu/categories`, { name: 'Empty' });
   const group = await post(`${at}/menu/modifier-groups`, { name: 'Sauce', min: 0, max: 1, options: [{ name: 'Mint', price: 0 }] });
+  await world.container.get(Platform.eventLog).settle();
+  const notices = await world.get('/me/notifications', kitchen.customer);
   return {
     restaurantId,
     orderId: order.id,
@@ -57,6 +60,7 @@ export async function furnish(money: MoneyStage): Promise<Readonly<Record<string
     accountId: leaver.accountId,
     role: 'support',
     ticketId: ticket.id,
+    noticeId: notices.body.data[0].id,
     categoryId: category.id,
     groupId: group.id,
     optionId: group.options[0].id,

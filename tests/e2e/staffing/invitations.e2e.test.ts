@@ -79,7 +79,7 @@ describe.each(PROFILES)('invitations on %s', (profile) => {
     expect((await world.get(`/restaurants/${kitchen.restaurantId}/orders`, accessToken)).status).toBe(200);
     expect(await staffed(email)).toMatchObject({ role: 'waiter', displayName: 'Asha' });
     // No other mail asked them to confirm what the first one showed.
-    expect((await mailTo(world.container, email)).map(({ subject }) => subject)).toEqual(['You are invited to work with a restaurant']);
+    expect((await mailTo(world.container, email)).map(({ subject }) => subject)).toEqual(['You are invited to work at Annapurna']);
     expect(await register(`y${email}`, token)).toMatchObject({ status: 409, body: { reason: 'accepted' } });
     // Whoever was refused has no account.
     expect((await world.post('/auth/login', { identifier: `x${email}`, password: PASSWORD })).status).toBe(401);
