@@ -103,7 +103,7 @@ describe.each(PROFILES)('watching a process on %s', (profile) => {
     const { status, body, headers } = await world.get('/health');
     expect([status, headers.get('content-type')]).toEqual([200, 'application/health+json']);
     expect(body).toMatchObject({ status: 'pass', version: '0.1.0', uptimeSeconds: expect.any(Number) });
-    expect(Object.keys(body.checks).toSorted()).toEqual(['database', 'eventLog', 'jobs', 'memory']);
+    expect(Object.keys(body.checks).toSorted()).toEqual(['database', 'eventLog', 'jobs', 'memory', 'nodes']);
     expect(JSON.stringify(body)).not.toMatch(/observed|bytes/);
 
     const { token } = await world.account(`operator-${profile}@thali.test`, 'admin');
