@@ -11,6 +11,7 @@ import type { PostgresTx } from '#adapters/postgres/tx.ts';
 import type { Catalogue as UseCases } from '#application/catalogue/module.ts';
 import type { CatalogueQueries, Countdown, StockPortions } from '#application/catalogue/ports.ts';
 import { Catalogue, catalogue } from '#composition/modules/catalogue.ts';
+import { Notifications } from '#composition/modules/notifications.ts';
 import { Partners, partners } from '#composition/modules/partners.ts';
 import { Platform, platform } from '#composition/modules/platform.ts';
 import { Restaurant, type RestaurantSettings } from '#domain/partners/restaurant.ts';
@@ -121,6 +122,12 @@ export async function openCatalogue(profile: Profile): Promise<CatalogueDatabase
       for (const module of MODULES) container.load(module.core, orm ? module.postgres : module.memory);
       container.rebind(Platform.clock).toConstantValue({ now: () => clock.at });
       if (!orm) container.rebind(Platform.store).toConstantValue(store);
+      const nobody = (): never => {
+        throw new Error('nobody is invited here');
+      };
+      container.bind(Partners.letters).toConstantValue({ secrets: { mint: nobody, read: nobody }, hours: 1, link: nobody, take: nobody });
+      const sealing = { vault: { seal: nobody, open: nobody }, digest: nobody, ids: { next: nobody }, trace: nobody };
+      container.bind(Notifications.queueing).toConstantValue({ ...sealing, clock: { now: () => clock.at } });
       container.bind(Partners.people).toConstantValue({ find: async () => undefined, byId: async () => undefined });
       container.rebind(Catalogue.stock).toConstantValue({
         portions: async (_restaurantId, ids) => stock.portions.filter(({ sellableId }) => ids === undefined || ids.includes(sellableId)),
