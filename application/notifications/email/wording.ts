@@ -3,23 +3,34 @@ export function localeOf(currency: string): string {
   return currency === 'EUR' ? 'en-IE' : /^[A-Z]{3}$/.test(currency) ? `en-${currency.slice(0, 2)}` : 'en';
 }
 
+/** Making a format takes a thousand times as long as using it; there are as many as currencies and time zones. */
+const formats = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+function formatOf<F extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => F): F {
+  const format = (formats.get(key) as F | undefined) ?? make();
+  formats.set(key, format);
+  return format;
+}
+
 /** Whole minor units as people write them. */
 export function amountText(minor: number, currency: string): string {
-  const format = new Intl.NumberFormat(localeOf(currency), { style: 'currency', currency });
+  const format = formatOf(currency, () => new Intl.NumberFormat(localeOf(currency), { style: 'currency', currency }));
   return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 }
 
 /** An instant by a restaurant's own clock. */
-export const timeText = (at: number, { currency, timeZone }: { readonly currency: string; readonly timeZone: string }): string =>
-  new Intl.DateTimeFormat(localeOf(currency), {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    hour: 'numeric',
-    minute: '2-digit',
-    timeZone,
-    timeZoneName: 'short',
-  }).format(at);
+export function timeText(at: number, { currency, timeZone }: { readonly currency: string; readonly timeZone: string }): string {
+  const make = () =>
+    new Intl.DateTimeFormat(localeOf(currency), {
+      weekday: 'short',
+      day: 'numeric',
+      month: 'short',
+      hour: 'numeric',
+      minute: '2-digit',
+      timeZone,
+      timeZoneName: 'short',
+    });
+  return formatOf(`${currency} ${timeZone}`, make).format(at);
+}
 
 /** Thousandths of a unit as a plain number. */
 export const quantityText = (thousandths: number, unit: string): string => `${thousandths / 1_000} ${unit}`;
