@@ -68,7 +68,8 @@ export const HTTP_PROBLEMS: Problems<HttpError> = {
   'http.forbidden': {
     status: 403,
     title: 'You may not do this',
-    detail: ({ permission }) => `It takes the permission ${permission}. Ask an owner or manager of the restaurant to give you a role that has it.`,
+    detail: ({ permission }) =>
+      `It takes the permission ${permission}. Ask an owner or manager of the restaurant, or whoever runs the installation, for a role that has it.`,
   },
   'http.second_factor_required': {
     status: 403,

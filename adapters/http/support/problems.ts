@@ -23,7 +23,8 @@ export const SUPPORT_PROBLEMS: Problems<SupportError> = {
   'support.not_permitted': {
     status: 403,
     title: 'You may not answer here',
-    detail: ({ permission }) => `It takes the permission ${permission}. Ask an owner or manager of the restaurant for a role that has it.`,
+    detail: ({ permission }) =>
+      `It takes the permission ${permission}. Ask an owner or manager of the restaurant, or whoever runs the installation, for a role that has it.`,
   },
   'support.staff_only': { status: 403, title: 'Only colleagues leave notes', detail: 'Leave `isInternal` out: the restaurant reads what you write.' },
   'support.nothing_to_read': {
