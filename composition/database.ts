@@ -19,8 +19,8 @@ export type Database = {
   close(): Promise<void>;
 };
 
-/** An embedded database that only this process has ever seen, for tests. */
-export type TransientConfig = { readonly kind: 'transient' };
+/** An embedded database that only this process has ever seen, for tests; it may begin with the files of another. */
+export type TransientConfig = { readonly kind: 'transient'; readonly files?: Blob };
 
 /** `prepare` brings the schema up to date, or refuses what is not. */
 export async function openDatabase(config: DatabaseConfig | TransientConfig, log: Log, prepare: typeof migrate = migrate): Promise<Database> {
@@ -40,7 +40,7 @@ export async function openDatabase(config: DatabaseConfig | TransientConfig, log
     }
     case 'pglite':
     case 'transient': {
-      const pglite = config.kind === 'transient' ? await openMemoryPglite() : await openPglite(config.dataDir, log);
+      const pglite = config.kind === 'transient' ? await openMemoryPglite(config.files) : await openPglite(config.dataDir, log);
       const orm = createPgliteOrm(pglite, ROWS, statements, MIGRATIONS);
       await prepared(orm, prepare, { isShared: false }).catch(async (error: unknown) => {
         await pglite.close();

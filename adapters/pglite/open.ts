@@ -52,9 +52,9 @@ export async function openPglite(dataDir: string, log: Log = SILENT): Promise<Pg
   }
 }
 
-/** A database that is forgotten when it is closed. */
-export async function openMemoryPglite(): Promise<Pglite> {
-  const client = new GuardedPglite(await PGlite.create(PGLITE_OPTIONS));
+/** A database that is forgotten when it is closed: a new one, or one that begins with the files another was dumped to. */
+export async function openMemoryPglite(files?: Blob): Promise<Pglite> {
+  const client = new GuardedPglite(await PGlite.create({ ...PGLITE_OPTIONS, ...(files && { loadDataDir: files }) }));
   return { client, close: () => client.close() };
 }
 

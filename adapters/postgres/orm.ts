@@ -2,7 +2,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import { noted, statementCall, type Took } from '../shared/telemetry/calls.ts';
 
-type Rows = NonNullable<Options['entities']>;
+export type Rows = NonNullable<Options['entities']>;
 type Migrations = NonNullable<NonNullable<Options['migrations']>['migrationsList']>;
 
 /** Tells of every statement sent to the database, and of the packets they left in: for the budgets and the metrics. */

@@ -1,11 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { Container } from 'inversify';
 import { MemoryStore } from '#adapters/memory/store.ts';
 import type { MemoryTx } from '#adapters/memory/tx.ts';
-import { openMemoryPglite } from '#adapters/pglite/open.ts';
-import { createPgliteOrm } from '#adapters/pglite/orm.ts';
 import { readStream } from '#adapters/postgres/events/log.ts';
-import { createPostgresOrm } from '#adapters/postgres/orm.ts';
 import { sqlOf } from '#adapters/postgres/sql.ts';
 import type { PostgresTx } from '#adapters/postgres/tx.ts';
 import type { Catalogue as UseCases } from '#application/catalogue/module.ts';
@@ -18,8 +14,9 @@ import { Restaurant, type RestaurantSettings } from '#domain/partners/restaurant
 import { system } from '#domain/shared/actor.ts';
 import { Money } from '#domain/shared/money.ts';
 import { ok } from '#domain/shared/result.ts';
+import { openRows } from './databases.ts';
 import { must } from './must.ts';
-import { type Profile, SILENT, TEST_DATABASE_URL, testConfig } from './profiles.ts';
+import { type Profile, SILENT, testConfig } from './profiles.ts';
 import { restaurantSettings } from './restaurants.ts';
 
 const MODULES = [platform, partners, catalogue];
@@ -103,7 +100,7 @@ export async function openCatalogue(profile: Profile): Promise<CatalogueDatabase
   const clock = { at: Date.parse('2026-11-21T10:30:00Z') };
   const store = new MemoryStore();
   const containers: Container[] = [];
-  const { orm, close } = await open(profile, statements);
+  const { orm, close } = await openRows(profile, ROWS, statements);
   const sql = orm && sqlOf(orm.em.fork());
   await sql?.('create schema test');
   await sql?.('create table test.countdowns (item_id uuid primary key, portions int)');
@@ -176,28 +173,3 @@ const memoryCountdown = (tx: MemoryTx): Countdown => ({
     tx.set(COUNTDOWNS, itemId, { portions });
   },
 });
-
-async function open(profile: Profile, statements: { count: number }) {
-  if (profile === 'memory') return { orm: undefined, close: async () => undefined };
-  if (profile === 'pglite') {
-    const pglite = await openMemoryPglite();
-    const orm = createPgliteOrm(pglite, ROWS, statements);
-    await orm.schema.create();
-    return { orm, close: () => orm.close().then(() => pglite.close()) };
-  }
-  const server = createPostgresOrm(TEST_DATABASE_URL as string, [], 2, { count: 0 });
-  const name = `thali_catalogue_${randomBytes(6).toString('hex')}`;
-  await server.em.execute(`create database ${name}`);
-  const url = new URL(TEST_DATABASE_URL as string);
-  url.pathname = `/${name}`;
-  const orm = createPostgresOrm(url.href, ROWS, 16, statements);
-  await orm.schema.create();
-  return {
-    orm,
-    async close() {
-      await orm.close();
-      await server.em.execute(`drop database ${name} with (force)`);
-      await server.close();
-    },
-  };
-}

@@ -1,52 +1,31 @@
-import { randomBytes } from 'node:crypto';
+import { openAsBlob } from 'node:fs';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { openMemoryPglite } from '#adapters/pglite/open.ts';
+import { inject } from 'vitest';
+import { openMemoryPglite, type Pglite } from '#adapters/pglite/open.ts';
 import { createPgliteOrm } from '#adapters/pglite/orm.ts';
-import { createPostgresOrm } from '#adapters/postgres/orm.ts';
-import type { Module } from '#composition/modules/module.ts';
-import { type Profile, TEST_DATABASE_URL } from './profiles.ts';
+import { createPostgresOrm, type Rows, type StatementCounter } from '#adapters/postgres/orm.ts';
+import type { Profile } from './profiles.ts';
+import { serverDatabase } from './server-databases.ts';
 
-export type OpenDatabase = { readonly orm: MikroORM | undefined; readonly statements: { count: number }; close(): Promise<void> };
+/** An embedded database without tables. */
+export const emptyPglite = async (): Promise<Pglite> => openMemoryPglite(await openAsBlob(inject('templates').pglite.empty));
 
-/** The tables of some modules only, in a database that nobody has used and that is gone when it is closed. */
-export async function openModules(profile: Profile, modules: readonly Module[]): Promise<OpenDatabase> {
-  const statements = { count: 0 };
-  const rows = modules.flatMap((module) => module.rows);
-  if (profile === 'memory') return { orm: undefined, statements, close: async () => undefined };
+/** The files of an embedded database with every table. */
+export const migratedPglite = async (): Promise<Blob> => openAsBlob(inject('templates').pglite.migrated);
+
+export type OpenDatabase = { readonly orm: MikroORM | undefined; close(): Promise<void> };
+
+/** Some tables only, in a database that nobody has used and that is gone when it is closed; in memory there are none. */
+export async function openRows(profile: Profile, rows: Rows, statements: StatementCounter): Promise<OpenDatabase> {
+  if (profile === 'memory') return { orm: undefined, close: async () => undefined };
   if (profile === 'pglite') {
-    const pglite = await openMemoryPglite();
+    const pglite = await emptyPglite();
     const orm = createPgliteOrm(pglite, rows, statements);
     await orm.schema.create();
-    return {
-      orm,
-      statements,
-      async close() {
-        await orm.close();
-        await pglite.close();
-      },
-    };
+    return { orm, close: () => orm.close().then(() => pglite.close()) };
   }
-  const url = new URL(TEST_DATABASE_URL as string);
-  const name = `thali_test_${randomBytes(6).toString('hex')}`;
-  await onServer(`create database ${name}`);
-  url.pathname = `/${name}`;
-  const orm = createPostgresOrm(url.href, rows, 16, statements);
+  const { url, drop } = await serverDatabase();
+  const orm = createPostgresOrm(url, rows, 16, statements);
   await orm.schema.create();
-  return {
-    orm,
-    statements,
-    async close() {
-      await orm.close();
-      await onServer(`drop database if exists ${name} with (force)`);
-    },
-  };
-}
-
-async function onServer(statement: string): Promise<void> {
-  const orm = createPostgresOrm(TEST_DATABASE_URL as string, [], 2, { count: 0 });
-  try {
-    await orm.em.execute(statement);
-  } finally {
-    await orm.close();
-  }
+  return { orm, close: () => orm.close().then(drop) };
 }

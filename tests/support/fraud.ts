@@ -18,10 +18,11 @@ import type { Decision } from '#domain/fraud/decision.ts';
 import { History } from '#domain/fraud/history.ts';
 import { type Actor, system } from '#domain/shared/actor.ts';
 import { ok, type Result } from '#domain/shared/result.ts';
-import { openModules } from './databases.ts';
+import { openRows } from './databases.ts';
 import { type Profile, SILENT, testConfig } from './profiles.ts';
 
 const MODULES = [platform, fraud];
+const ROWS = MODULES.flatMap(({ rows }) => rows);
 export const AT = 1_764_000_000_000;
 export const MINUTE = 60_000;
 export const DAY = 86_400_000;
@@ -165,7 +166,8 @@ export class Watch {
 }
 
 export async function openWatch(profile: Profile): Promise<Watch> {
-  const { orm, statements, close } = await openModules(profile, MODULES);
+  const statements = { count: 0 };
+  const { orm, close } = await openRows(profile, ROWS, statements);
   const clock = { at: AT };
   const container = new Container();
   container.bind(Platform.config).toConstantValue(testConfig);

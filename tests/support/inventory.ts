@@ -1,3 +1,4 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
 import { Container } from 'inversify';
 import { toRecordedEvent as toMemoryEvent } from '#adapters/memory/event-log.ts';
 import { BALANCES, type BalancesRow, MOVEMENTS, type MovementRow } from '#adapters/memory/inventory/tables.ts';
@@ -17,10 +18,11 @@ import type { Outcome } from '#domain/inventory/reservation.ts';
 import type { StockItem, Unit } from '#domain/inventory/stock-item.ts';
 import { system } from '#domain/shared/actor.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
-import { openModules } from './databases.ts';
+import { openRows } from './databases.ts';
 import { type Profile, SILENT, testConfig } from './profiles.ts';
 
 const MODULES = [platform, inventory];
+const ROWS = MODULES.flatMap(({ rows }) => rows);
 export const AT = 1_764_000_000_000;
 export const HOUR = 3_600_000;
 export const CLERK = system('clerk');
@@ -136,12 +138,13 @@ export class Stockroom {
 }
 
 export async function openStockroom(profile: Profile): Promise<Stockroom> {
-  const { orm, statements, close } = await openModules(profile, MODULES);
+  const statements = { count: 0 };
+  const { orm, close } = await openRows(profile, ROWS, statements);
   const clock = { at: AT };
   return new Stockroom(containerOn(orm, clock), { clock, statements, close, sql: orm && (() => sqlOf(orm.em.fork())) });
 }
 
-function containerOn(orm: Awaited<ReturnType<typeof openModules>>['orm'], clock: { at: number }): Container {
+function containerOn(orm: MikroORM | undefined, clock: { at: number }): Container {
   const container = new Container();
   container.bind(Platform.config).toConstantValue(testConfig);
   container.bind(Platform.secret).toConstantValue('a-secret-that-only-the-tests-know-000');

@@ -57,7 +57,7 @@ export function memoryLeadership(platform: MemoryPlatform, leaseMs: number = LEA
       await uow.run(system('leadership'), async (tx) => {
         await tx.lock(LEASES, [term.task]);
         const held = tx.get<Lease>(LEASES, term.task);
-        if (isSame(held, term)) tx.set(LEASES, term.task, { ...term, expiresAt: clock.now() });
+        if (isSame(held, term)) tx.set(LEASES, term.task, { ...term, expiresAt: Number.NEGATIVE_INFINITY });
         return ok(undefined);
       });
     },

@@ -7,7 +7,8 @@ import type { Subscription } from '#application/shared/events.ts';
 import { createContainer } from '#composition/container.ts';
 import { Platform } from '#composition/modules/platform.ts';
 import { system } from '#domain/shared/actor.ts';
-import { freshDatabase, SILENT, TEST_DATABASE_URL, testConfig } from '../../support/profiles.ts';
+import { freshDatabase, SILENT, testConfig } from '../../support/profiles.ts';
+import { TEST_DATABASE_URL } from '../../support/server-databases.ts';
 
 const POOL = 16;
 

@@ -6,8 +6,9 @@ import type { Database } from '#composition/database.ts';
 import { Identity } from '#composition/modules/identity.ts';
 import { mailTo, tokenIn } from '../../support/mail.ts';
 import { type Node, startNode } from '../../support/nodes.ts';
-import { freshDatabase, TEST_DATABASE_URL } from '../../support/profiles.ts';
+import { freshDatabase } from '../../support/profiles.ts';
 import { HAS_REDIS, RedisServer } from '../../support/redis.ts';
+import { TEST_DATABASE_URL } from '../../support/server-databases.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const PASSWORD = 'tiffin-At-7-sharp';

@@ -4,7 +4,8 @@ import { eventually } from '#adapters/shared/eventually.ts';
 import { createContainer } from '#composition/container.ts';
 import { type Database, openDatabase } from '#composition/database.ts';
 import { type Cut, cable, commitCuttingProxy } from '../../support/cutting-proxies.ts';
-import { onServer, SILENT, TEST_DATABASE_URL, testConfig } from '../../support/profiles.ts';
+import { SILENT, testConfig } from '../../support/profiles.ts';
+import { onServer, TEST_DATABASE_URL } from '../../support/server-databases.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 import { type Answer, World } from '../../support/world.ts';
 

@@ -31,6 +31,9 @@ describe.each(PROFILES)('what is mailed of an order on %s', (profile) => {
   /** What went out in this test, in the order it went, to the customer or to whoever else. */
   const mails = async (to = till.kitchen.people.customer) => (await everything()).filter((mail) => mail.to === to && !seen.has(mail.id));
   const subjects = async (to?: string) => (await mails(to)).map(({ subject }) => subject);
+  /** The provider says in its own time that it is done. */
+  const refunded = () =>
+    expect.poll(async () => (await subjects()).filter((subject) => subject.startsWith('Your refund')).length, { timeout: 20_000 }).toBe(1);
   const number = (order: { readonly number: string | number }) => `#${String(order.number).padStart(4, '0')}`;
 
   it('is what its customer must know: placed, accepted, paid back', async () => {
@@ -40,8 +43,7 @@ describe.each(PROFILES)('what is mailed of an order on %s', (profile) => {
       expect((await till.kitchen.act(order.id, action)).status).toBe(200);
     till.provider.configure({ refundSeconds: 0 });
     expect((await till.refund(payment.id, { amount: 2_000 })).status).toBe(201);
-    // The provider says in its own time that it is done.
-    await expect.poll(async () => (await subjects()).filter((subject) => subject.startsWith('Your refund')).length, { timeout: 20_000 }).toBe(1);
+    await refunded();
     const n = number(order);
     const got = await mails();
     expect(got.map(({ subject }) => subject).sort()).toEqual(
@@ -105,6 +107,7 @@ describe.each(PROFILES)('what is mailed of an order on %s', (profile) => {
     const paid = (await mails()).filter(({ text }) => text.includes(number(order)));
     expect(paid.find(({ subject }) => subject.endsWith('could not be taken'))?.text).toContain('What you paid goes back');
     expect(paid.map(({ subject }) => subject)).toContain('Your money is on its way back');
+    await refunded(); // Or the next test hears of it.
   });
 
   it('is a delivery on its way, and not that it is ready', async () => {

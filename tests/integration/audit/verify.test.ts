@@ -11,7 +11,8 @@ import { createContainer } from '#composition/container.ts';
 import { openDatabase } from '#composition/database.ts';
 import { seedDemo } from '#composition/demo.ts';
 import { Platform } from '#composition/modules/platform.ts';
-import { onServer, SILENT, SQL_PROFILES, TEST_DATABASE_URL } from '../../support/profiles.ts';
+import { SILENT, SQL_PROFILES } from '../../support/profiles.ts';
+import { onServer, TEST_DATABASE_URL } from '../../support/server-databases.ts';
 
 const run = promisify(execFile);
 type Ran = { readonly code: number; readonly stdout: string };

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type JobsDatabase, type JobsPace, PgBossJobs } from '#adapters/jobs/pg-boss.ts';
-import { openMemoryPglite } from '#adapters/pglite/open.ts';
 import { createPgliteOrm } from '#adapters/pglite/orm.ts';
 import { createPostgresOrm } from '#adapters/postgres/orm.ts';
 import { type Sql, sqlOf } from '#adapters/postgres/sql.ts';
 import { CommitSignal } from '#adapters/shared/committed.ts';
 import { uuidv7 } from '#adapters/system/ids.ts';
 import type { Job } from '#application/shared/job.ts';
-import { ENGINES, scratchDatabase } from '../pglite/engines.ts';
+import { emptyPglite } from '../../support/databases.ts';
+import { serverDatabase } from '../../support/server-databases.ts';
+import { ENGINES } from '../pglite/engines.ts';
 
 type Line = { readonly level: string; readonly message: string; readonly facts: Readonly<Record<string, unknown>> | undefined };
 
@@ -29,7 +30,7 @@ describe.each(ENGINES)('jobs on pg-boss, on %s', (engine) => {
 
   beforeAll(async () => {
     if (engine === 'pglite') {
-      const pglite = await openMemoryPglite();
+      const pglite = await emptyPglite();
       const orm = createPgliteOrm(pglite, [], { count: 0 });
       [database, sql] = [{ pglite: pglite.client }, sqlOf(orm.em.fork())];
       close = async () => {
@@ -37,7 +38,7 @@ describe.each(ENGINES)('jobs on pg-boss, on %s', (engine) => {
         await pglite.close();
       };
     } else {
-      const { url, drop } = await scratchDatabase();
+      const { url, drop } = await serverDatabase();
       const orm = createPostgresOrm(url, [], 2, { count: 0 });
       [database, sql] = [{ url }, sqlOf(orm.em.fork())];
       close = async () => {

@@ -3,8 +3,8 @@ import { request } from 'node:http';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '#adapters/shared/eventually.ts';
-import { onServer, TEST_DATABASE_URL } from '../../support/profiles.ts';
 import { type Server, spawnServer } from '../../support/server.ts';
+import { onServer, TEST_DATABASE_URL } from '../../support/server-databases.ts';
 
 const WAIT_MS = 20_000;
 

@@ -8,8 +8,9 @@ import { uuidv7 } from '#adapters/system/ids.ts';
 import { type JobQueue, jobHandler } from '#application/shared/job.ts';
 import { system } from '#domain/shared/actor.ts';
 import { ok } from '#domain/shared/result.ts';
-import { freshDatabase, SILENT, TEST_DATABASE_URL } from '../../support/profiles.ts';
+import { freshDatabase, SILENT } from '../../support/profiles.ts';
 import { freshRedis, HAS_REDIS } from '../../support/redis.ts';
+import { TEST_DATABASE_URL } from '../../support/server-databases.ts';
 
 const QUEUE: JobQueue<{ readonly n: number }> = { name: 'test.cook', concurrency: 1 };
 const WAIT_MS = 30_000;

@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '#adapters/shared/eventually.ts';
 import { DEMO_PASSWORD } from '#composition/demo.ts';
 import { ApiClient } from '#composition/replay/client.ts';
-import { onServer, TEST_DATABASE_URL, TEST_REDIS_URL } from '../../support/profiles.ts';
+import { TEST_REDIS_URL } from '../../support/profiles.ts';
 import { type Server, spawnServer } from '../../support/server.ts';
+import { onServer, TEST_DATABASE_URL } from '../../support/server-databases.ts';
 import type { Json } from '../../support/world.ts';
 
 const run = promisify(execFile);

@@ -67,7 +67,7 @@ describe.each(SQL_PROFILES)('what is kept of staff on %s', (profile) => {
     for (const table of ['partners.staff', 'partners.invitations', 'identity.accounts']) await sql(`analyze ${table}`);
     for (const [query, index] of [
       [
-        `select 1 from partners.staff where restaurant_id = '${ID}' and role = 'owner' and account_id < '${ID}' order by account_id desc limit 21`,
+        `select 1 from partners.staff where restaurant_id = '${ID}' and role = 'owner' and account_id < '80000000-0000-4000-8000-000000000000' order by account_id desc limit 21`,
         'staff_role',
       ],
       [`select 1 from partners.invitations where restaurant_id = '${ID}' and id < '${ID}' order by id desc limit 21`, 'invitations_pkey'],

@@ -5,8 +5,8 @@ import { createRazorpaySimulator, type RazorpaySimulator } from '#adapters/razor
 import { DEMO_PASSWORD } from '#composition/demo.ts';
 import { INVARIANTS } from '#composition/modules.ts';
 import { type Cut, commitCuttingProxy, freePort, replyCuttingProxy } from '../../support/cutting-proxies.ts';
-import { onServer, TEST_DATABASE_URL } from '../../support/profiles.ts';
 import { type Server, spawnServer } from '../../support/server.ts';
+import { onServer, TEST_DATABASE_URL } from '../../support/server-databases.ts';
 import type { Json } from '../../support/world.ts';
 
 const KEYS = { keyId: 'rzp_test_lost', keySecret: 'the-key-of-the-lost-replies' };

@@ -5,9 +5,9 @@ import { SOCKET_PATH } from '#adapters/websocket/gateway.ts';
 import { DEMO_PASSWORD } from '#composition/demo.ts';
 import { ApiClient } from '#composition/replay/client.ts';
 import { openBalancer } from '../../support/balancer.ts';
-import { onServer, TEST_DATABASE_URL } from '../../support/profiles.ts';
 import { HAS_REDIS, RedisServer } from '../../support/redis.ts';
 import { type Server, spawnServer } from '../../support/server.ts';
+import { onServer, TEST_DATABASE_URL } from '../../support/server-databases.ts';
 import { clientOf, type Followed, follow, until } from '../../support/sockets.ts';
 import type { Json } from '../../support/world.ts';
 

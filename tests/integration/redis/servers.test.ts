@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD } from '#composition/demo.ts';
-import { onServer, TEST_DATABASE_URL } from '../../support/profiles.ts';
 import { HAS_REDIS, nowhere, RedisServer } from '../../support/redis.ts';
 import { type Server, spawnServer } from '../../support/server.ts';
+import { onServer, TEST_DATABASE_URL } from '../../support/server-databases.ts';
 import type { Json } from '../../support/world.ts';
 
 const [OLD, NEW] = ['the-old-secret-of-this-test-and-nobody-else', 'the-new-secret-of-this-test-and-nobody-else'];

@@ -6,8 +6,9 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD } from '#composition/demo.ts';
 import { ApiClient } from '#composition/replay/client.ts';
-import { onServer, SQL_PROFILES, TEST_DATABASE_URL } from '../../support/profiles.ts';
+import { SQL_PROFILES } from '../../support/profiles.ts';
 import { type Server, spawnServer } from '../../support/server.ts';
+import { onServer, TEST_DATABASE_URL } from '../../support/server-databases.ts';
 import { ok, openReceiver, verified, type WebhookReceiver } from '../../support/webhook-receiver.ts';
 import type { Json } from '../../support/world.ts';
 
