@@ -1,6 +1,7 @@
 import type { EventLog } from '#application/shared/event-log.ts';
 import type { Outlet, Subscription, SubscriptionLag } from '#application/shared/events.ts';
 import type { Log } from '#application/shared/ports.ts';
+import type { Committed } from '../../shared/committed.ts';
 import { Gate } from '../../shared/gate.ts';
 import { WorkerLoop } from '../../shared/worker-loop.ts';
 import { type Sql, sqlOf, timestamp } from '../sql.ts';
@@ -15,6 +16,8 @@ const LOOK_MS = 500;
 const POLL_MS = 60_000;
 const GATHER_MS = 10;
 const REST_MS = 200;
+/** So far back a look sees what there is of each type; who is further behind reads for itself. */
+const RECENT = 2_000;
 /** People wait for what an outlet hands over. */
 const OUTLET_REST_MS = 25;
 
@@ -28,13 +31,33 @@ const LAG = `
 const PENDING = `
   select exists (select 1 from platform.events e join platform.subscribers s on s.name = any($1)
                   where e.position <= $2::bigint and (e.xid, e.position) > (s.xid, s.position)) as pending`;
-// Who has something to do, in one statement for all of them: an installation at rest asks twice a second, however many listen.
+/**
+ * Who has something to do, in one statement for all of them: an installation at rest asks twice a second, however many listen.
+ * A cursor with nothing of its types ($1) between it and the end of the log is moved there on the way.
+ */
 const WAITING = `
-  select s.name,
-         exists (select 1 from platform.event_retries r where r.subscriber = s.name and r.parked_at is null and r.due_at <= $2::timestamptz) as owes,
-         exists (select 1 from platform.events e
-                  where (e.xid, e.position) > (s.xid, s.position) and e.xid < pg_snapshot_xmin(pg_current_snapshot())) as is_behind
-    from platform.subscribers s where s.name = any($1)`;
+  with mine as (
+    select s.name, s.xid, s.position, w.types
+      from jsonb_to_recordset($1::jsonb) as w (name text, types text[]) join platform.subscribers s on s.name = w.name),
+  recent as materialized (
+    select e.xid, e.position, e.type from platform.events e
+     where (e.xid, e.position) > (select m.xid, m.position from mine m order by m.xid, m.position limit 1)
+       and e.xid < pg_snapshot_xmin(pg_current_snapshot())
+     order by e.xid desc, e.position desc limit ${RECENT}),
+  newest as materialized (select xid, position from recent order by xid desc, position desc limit 1),
+  oldest as materialized (select xid, position from recent order by xid, position limit 1),
+  last_of as materialized (select distinct on (type) type, xid, position from recent order by type, xid desc, position desc),
+  behind as (select m.* from mine m, newest n where (m.xid, m.position) < (n.xid, n.position)),
+  idle as (
+    select s.name from platform.subscribers s join behind b on b.name = s.name and (b.xid, b.position) = (s.xid, s.position), oldest o
+     where ((select count(*) from recent) < ${RECENT} or (b.xid, b.position) >= (o.xid, o.position))
+       and not exists (select 1 from last_of l where l.type = any(b.types) and (l.xid, l.position) > (b.xid, b.position))
+       for update of s skip locked),
+  moved as (update platform.subscribers s set xid = n.xid, position = n.position from idle i, newest n where s.name = i.name returning s.name)
+  select m.name,
+         exists (select 1 from platform.event_retries r where r.subscriber = m.name and r.parked_at is null and r.due_at <= $2::timestamptz) as owes,
+         exists (select 1 from behind b where b.name = m.name) and not exists (select 1 from moved v where v.name = m.name) as is_behind
+    from mine m`;
 /** All that is parked of a subscription, or of one event ($2). */
 export const UNPARK = `
   update platform.event_retries r set parked_at = null, attempts = 0, due_at = $3::timestamptz
@@ -51,6 +74,7 @@ export class PostgresEventLog implements EventLog {
   readonly #others: Gate;
   readonly #owing = new Set<string>();
   #loops: ReadonlyMap<string, WorkerLoop> = new Map();
+  #loopsOf: ReadonlyMap<string, readonly WorkerLoop[]> = new Map();
   #watch: WorkerLoop | undefined;
   #unlisten: () => void = () => undefined;
 
@@ -79,6 +103,7 @@ export class PostgresEventLog implements EventLog {
         }),
       ]),
     );
+    this.#loopsOf = byType(this.#subscribers, this.#loops);
     this.#watch = new WorkerLoop({
       step: () => this.#look(),
       onError: (error) => this.#log.error('what waits in the log could not be seen', { error }),
@@ -87,7 +112,7 @@ export class PostgresEventLog implements EventLog {
       restMs: 0,
     });
     for (const loop of [...this.#loops.values(), this.#watch]) loop.start();
-    this.#unlisten = this.#platform.committed.listen(() => this.#nudge());
+    this.#unlisten = this.#platform.committed.listen((events) => this.#nudge(events));
   }
 
   async stop(): Promise<void> {
@@ -105,7 +130,7 @@ export class PostgresEventLog implements EventLog {
   async replay(name: string): Promise<boolean> {
     const subscriber = this.#subscribers.find((one) => one.name === name);
     await subscriber?.replay();
-    this.#nudge();
+    this.#loops.get(name)?.nudge();
     return subscriber !== undefined;
   }
 
@@ -120,12 +145,13 @@ export class PostgresEventLog implements EventLog {
     for (;;) {
       const [state] = await this.#sql()<{ pending: boolean }>(PENDING, [this.#subscribers.map(({ name }) => name), mark?.position ?? 0]);
       if (!state?.pending) return;
+      this.#watch?.nudge();
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
 
   async #look(): Promise<boolean> {
-    const rows = await this.#sql()<WaitingRow>(WAITING, [[...this.#loops.keys()], this.#now()]);
+    const rows = await this.#sql()<WaitingRow>(WAITING, [JSON.stringify(this.#subscribers.map(({ name, types }) => ({ name, types }))), this.#now()]);
     for (const { name, owes, is_behind } of rows) {
       if (owes) this.#owing.add(name);
       if (owes || is_behind) this.#loops.get(name)?.nudge();
@@ -141,8 +167,9 @@ export class PostgresEventLog implements EventLog {
     return hasMore;
   }
 
-  #nudge(): void {
-    for (const loop of this.#loops.values()) loop.nudge();
+  /** Who does not listen to any of it is brought past it by a look. */
+  #nudge(events: Committed): void {
+    for (const type of new Set(events.map(({ type }) => type))) for (const loop of this.#loopsOf.get(type) ?? []) loop.nudge();
   }
 
   #now(): string {
@@ -153,3 +180,12 @@ export class PostgresEventLog implements EventLog {
     return sqlOf(this.#platform.orm.em.fork());
   }
 }
+
+const byType = (
+  subscribers: readonly (PostgresSubscriber | PostgresOutlet)[],
+  loops: ReadonlyMap<string, WorkerLoop>,
+): ReadonlyMap<string, readonly WorkerLoop[]> => {
+  const found = new Map<string, WorkerLoop[]>();
+  for (const { name, types } of subscribers) for (const type of types) found.set(type, [...(found.get(type) ?? []), loops.get(name) as WorkerLoop]);
+  return found;
+};

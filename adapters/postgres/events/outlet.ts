@@ -6,13 +6,24 @@ import { type Sql, sqlOf, timestamp } from '../sql.ts';
 import type { PostgresTx } from '../tx.ts';
 import { type PostgresPlatform, transact } from '../unit-of-work.ts';
 import { EVENT_COLUMNS, toRecordedEvent } from './log.ts';
-import { ADVANCE, BATCH, type Cursor, type Delivery, FAILED_AGAIN, READ, REGISTER, REPLAY, SET_ASIDE, SETTLED } from './subscriber.ts';
+import {
+  ADVANCE,
+  advanceParams,
+  BATCH,
+  type Cursor,
+  type Delivery,
+  FAILED_AGAIN,
+  READ,
+  REGISTER,
+  REPLAY,
+  type Read,
+  SET_ASIDE,
+  SETTLED,
+} from './subscriber.ts';
 
 /** Longer than handing over a batch takes; so long others wait for a node that died with one in its hands. */
 const LEASE_MS = 5_000;
 
-const CURSOR = `
-  select xid::text as xid, position, replay_xid::text as replay_xid, replay_position from platform.subscribers where name = $1`;
 const LEASE = `
   update platform.subscribers set leased_until = $6::timestamptz
    where name = $1 and (xid, position, replay_xid, replay_position) = ($2::text::xid8, $3::bigint, $4::text::xid8, $5::bigint)
@@ -37,12 +48,14 @@ export class PostgresOutlet {
   readonly name: string;
   /** People wait for what it hands over. */
   readonly isUrgent = true;
+  readonly types: readonly string[];
   readonly #platform: PostgresPlatform;
   readonly #outlet: Outlet;
   readonly #log: Log;
 
   constructor(platform: PostgresPlatform, outlet: Outlet, log: Log) {
     this.name = outlet.name;
+    this.types = outlet.types;
     this.#platform = platform;
     this.#outlet = outlet;
     this.#log = log;
@@ -63,29 +76,26 @@ export class PostgresOutlet {
   /** Hands over what is due for another attempt, unless nothing is known to be, then the next batch. True when there may be more. */
   async step(owes = true): Promise<boolean> {
     const retried = owes && (await this.#retryOne());
-    const [cursor] = await this.#sql()<Cursor>(CURSOR, [this.name]);
-    if (!cursor) return retried;
     const { types, without = [] } = this.#outlet;
-    const { xid, position, replay_xid, replay_position } = cursor;
-    const rows = await this.#sql()<Delivery>(READ, [xid, position, types, BATCH, replay_xid, replay_position, without]);
+    const rows = await this.#sql()<Read>(READ, [this.name, types, without]);
     const last = rows.at(-1);
     if (!last) return retried;
 
     const live = rows.filter(({ type, is_replay }) => !is_replay && types.includes(type));
-    if (live.length > 0 && !(await this.#lease(cursor))) return retried; // Another node is at it.
+    if (live.length > 0 && !(await this.#lease(last))) return retried; // Another node is at it.
     const failed = await this.#handOver(live);
     if (failed === 'away') {
       await this.#sql()(RELEASE, [this.name]);
       return retried;
     }
-    await this.#advance(cursor, last, failed);
-    return retried || rows.length === BATCH;
+    await this.#advance(last, failed);
+    return retried || last.read === BATCH;
   }
 
-  async #lease({ xid, position, replay_xid, replay_position }: Cursor): Promise<boolean> {
+  async #lease({ from_xid, from_position, replay_xid, replay_position }: Cursor): Promise<boolean> {
     const now = this.#platform.clock.now();
     const times = [timestamp(now + LEASE_MS), timestamp(now)];
-    const leased = await this.#sql()(LEASE, [this.name, xid, position, replay_xid, replay_position, ...times]);
+    const leased = await this.#sql()(LEASE, [this.name, from_xid, from_position, replay_xid, replay_position, ...times]);
     return leased.length > 0;
   }
 
@@ -112,9 +122,9 @@ export class PostgresOutlet {
     }
   }
 
-  async #advance(from: Cursor, to: Delivery, failed: readonly Failed[]): Promise<void> {
+  async #advance(last: Read, failed: readonly Failed[]): Promise<void> {
     const advanced = await this.#transact(async ({ sql }) => {
-      const moved = await sql(ADVANCE, [this.name, to.xid, to.position, from.xid, from.position, from.replay_xid, from.replay_position]);
+      const moved = await sql(ADVANCE, advanceParams(this.name, last, last));
       if (moved.length === 0) return false;
       for (const { row, error } of failed) await sql(SET_ASIDE, [...this.#failure(row, 1, error), row.xid]);
       await sql(RELEASE, [this.name]);

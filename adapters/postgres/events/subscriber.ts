@@ -24,18 +24,30 @@ export const REPLAY = `
          replay_position = case when (xid, position) > (replay_xid, replay_position) then position else replay_position end,
          xid = '0', position = 0
    where name = $1`;
-// Only below the oldest transaction still running: what is above may yet be joined by an event with a lower position.
-export const READ = `
-  select ${EVENT_COLUMNS.replace('e.data', 'case when e.type = any($3::text[]) then e.data - $7::text[] end as data')},
-         (e.xid, e.position) <= ($5::text::xid8, $6::bigint) as is_replay
-    from platform.events e
-   where (e.xid, e.position) > ($1::text::xid8, $2::bigint)
-     and e.xid < pg_snapshot_xmin(pg_current_snapshot())
-   order by e.xid, e.position
-   limit $4::int`;
-const CURSOR = `
-  select xid::text as xid, position, replay_xid::text as replay_xid, replay_position
-    from platform.subscribers where name = $1 for update skip locked`;
+/**
+ * The next batch of subscription $1 after its cursor, of which only the events of its types ($2), without their $3, and the
+ * last come back. Only below the oldest transaction still running: what is above may yet be joined by an event with a lower position.
+ */
+const batch = (limit: number, lock = '', more = ''): string => `
+  with cursor as (select xid, position, replay_xid, replay_position from platform.subscribers where name = $1 ${lock}),
+  batch as materialized (
+    select e.*, c.xid as from_xid, c.position as from_position, c.replay_xid, c.replay_position
+      from cursor c, lateral (
+        select * from platform.events e
+         where (e.xid, e.position) > (c.xid, c.position) and e.xid < pg_snapshot_xmin(pg_current_snapshot())
+         order by e.xid, e.position limit ${limit}) e),
+  last as (select xid, position from batch order by xid desc, position desc limit 1) ${more}
+  select ${EVENT_COLUMNS.replace('e.data', 'case when e.type = any($2::text[]) then e.data - $3::text[] end as data')},
+         (e.xid, e.position) <= (e.replay_xid, e.replay_position) as is_replay, (select count(*) from batch)::int as read,
+         e.from_xid::text as from_xid, e.from_position, e.replay_xid::text as replay_xid, e.replay_position
+    from batch e, last
+   where e.type = any($2::text[]) or (e.xid, e.position) = (last.xid, last.position)
+   order by e.xid, e.position`;
+export const READ = batch(BATCH);
+// Another node that has the batch in hand is not waited for.
+const MOVED = ', moved as (update platform.subscribers s set xid = last.xid, position = last.position from last where s.name = $1)';
+const TAKE = batch(BATCH, 'for update skip locked', MOVED);
+const TAKE_ONE = batch(1, 'for update skip locked', MOVED);
 // Only if nobody moved the cursor since it was read: not another node, not a replay, not the commit whose reply was lost.
 export const ADVANCE = `
   update platform.subscribers set xid = $2::text::xid8, position = $3::bigint
@@ -54,14 +66,33 @@ const DUE = `
    order by r.due_at limit 1 for update of r skip locked`;
 export const SETTLED = 'delete from platform.event_retries where subscriber = $1 and position = $2::bigint and is_replay = $3';
 
-export type Cursor = { readonly xid: string; readonly position: string; readonly replay_xid: string; readonly replay_position: string };
+export type Cursor = {
+  readonly from_xid: string;
+  readonly from_position: string;
+  readonly replay_xid: string;
+  readonly replay_position: string;
+};
 export type Delivery = EventRow & { readonly is_replay: boolean };
+/** An event of a batch, where the cursor stood before the batch, and how many events the batch had. */
+export type Read = Delivery & Cursor & { readonly read: number };
 type Due = Delivery & { readonly attempts: number };
+
+/** What ADVANCE wants to know. */
+export const advanceParams = (name: string, from: Cursor, to: EventRow): readonly unknown[] => [
+  name,
+  to.xid,
+  to.position,
+  from.from_xid,
+  from.from_position,
+  from.replay_xid,
+  from.replay_position,
+];
 
 /** Drives one subscription over the log: its effects and its cursor commit together. */
 export class PostgresSubscriber {
   readonly name: string;
   readonly isUrgent: boolean;
+  readonly types: readonly string[];
   readonly #platform: PostgresPlatform;
   readonly #subscription: Subscription<PostgresTx>;
   readonly #log: Log;
@@ -69,6 +100,7 @@ export class PostgresSubscriber {
   constructor(platform: PostgresPlatform, subscription: Subscription<PostgresTx>, log: Log) {
     this.name = subscription.name;
     this.isUrgent = subscription.isUrgent === true;
+    this.types = subscription.types;
     this.#platform = platform;
     this.#subscription = subscription;
     this.#log = log;
@@ -102,28 +134,26 @@ export class PostgresSubscriber {
 
   #next(): Promise<number> {
     return this.#transact(async (tx) => {
-      const batch = await this.#read(tx, BATCH);
-      if (batch) await this.#handle(tx, batch.rows);
-      return batch?.rows.length ?? 0;
+      const rows = await this.#take(tx, TAKE);
+      await this.#handle(tx, rows);
+      return rows.at(-1)?.read ?? 0;
     });
   }
 
   async #nextAlone(): Promise<number> {
-    let failed: { readonly cursor: Cursor; readonly row: Delivery } | undefined;
+    let taken: Read | undefined;
     try {
       return await this.#transact(async (tx) => {
-        const batch = await this.#read(tx, 1);
-        const row = batch?.rows[0];
-        if (!batch || !row) return 0;
-        failed = { cursor: batch.cursor, row };
-        await this.#handle(tx, [row]);
+        [taken] = await this.#take(tx, TAKE_ONE);
+        if (!taken) return 0;
+        await this.#handle(tx, [taken]);
         return 1;
       });
     } catch (error) {
-      if (!failed || isOutage(error)) throw error;
-      const { cursor, row } = failed;
+      if (!taken || isOutage(error)) throw error;
+      const row = taken;
       const isOurs = await this.#transact(async (tx) => {
-        if (!(await this.#advance(tx, cursor, row))) return false;
+        if ((await tx.sql(ADVANCE, advanceParams(this.name, row, row))).length === 0) return false;
         await tx.sql(SET_ASIDE, [...this.#failure(row, 1, error), row.xid]);
         return true;
       });
@@ -132,28 +162,10 @@ export class PostgresSubscriber {
     }
   }
 
-  async #read(tx: PostgresTx, limit: number) {
-    const [cursor] = await tx.sql<Cursor>(CURSOR, [this.name]);
-    if (!cursor) return undefined; // Another node has it.
-    const { xid, position, replay_xid, replay_position } = cursor;
-    const rows = await tx.sql<Delivery>(READ, [
-      xid,
-      position,
-      this.#subscription.types,
-      limit,
-      replay_xid,
-      replay_position,
-      this.#subscription.without ?? [],
-    ]);
-    const last = rows.at(-1);
-    if (!last) return undefined;
-    await this.#advance(tx, cursor, last);
-    return { cursor, rows };
-  }
-
-  async #advance(tx: PostgresTx, from: Cursor, to: EventRow): Promise<boolean> {
-    const advanced = await tx.sql(ADVANCE, [this.name, to.xid, to.position, from.xid, from.position, from.replay_xid, from.replay_position]);
-    return advanced.length > 0;
+  /** Reads the next batch and moves the cursor over it, in one statement. */
+  #take({ sql }: PostgresTx, statement: string): Promise<readonly Read[]> {
+    const { types, without = [] } = this.#subscription;
+    return sql<Read>(statement, [this.name, types, without]);
   }
 
   async #handle(tx: PostgresTx, rows: readonly Delivery[]): Promise<void> {
