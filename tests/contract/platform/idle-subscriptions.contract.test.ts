@@ -76,6 +76,14 @@ describe.each(SQL_PROFILES)('subscriptions with nothing to do on %s', (profile) 
     expect([...seen.keys()].sort()).toEqual(['a', 'b']);
   });
 
+  it('wait for what began earlier and commits later', async () => {
+    const begun = append('test.a', 1_500);
+    await append('test.c'); // In the embedded database after it.
+    await begun;
+    await log.settle();
+    expect(seen.get('a')).toEqual(await positionsOf('test.a'));
+  });
+
   it('have all again when they ask for it, from far back', async () => {
     await append('test.a');
     await Promise.all(Array.from({ length: 8 }, async () => void (await append('test.b'))));
