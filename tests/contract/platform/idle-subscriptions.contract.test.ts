@@ -78,6 +78,7 @@ describe.each(SQL_PROFILES)('subscriptions with nothing to do on %s', (profile) 
 
   it('wait for what began earlier and commits later', async () => {
     const begun = append('test.a', 1_500);
+    await sleep(200); // It has its number now.
     await append('test.c'); // In the embedded database after it.
     await begun;
     await log.settle();
