@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,14 +8,14 @@ import { DEMO_PASSWORD } from '#composition/demo.ts';
 import { ApiClient } from '#composition/replay/client.ts';
 import { SQL_PROFILES } from '../support/profiles.ts';
 import { type Server, spawnServer } from '../support/server.ts';
-import { onServer, TEST_DATABASE_URL } from '../support/server-databases.ts';
+import { type ServerDatabase, serverDatabase } from '../support/server-databases.ts';
 import type { Json } from '../support/world.ts';
 
 const KILLS = 3;
 const run = promisify(execFile);
 
 describe.each(SQL_PROFILES)('the server on %s', (profile) => {
-  const database = `thali_test_${randomBytes(6).toString('hex')}`;
+  let database: ServerDatabase;
   let dataDir: string;
   let env: Record<string, string>;
   let server: Server;
@@ -25,14 +24,14 @@ describe.each(SQL_PROFILES)('the server on %s', (profile) => {
     dataDir = await mkdtemp(join(tmpdir(), 'thali-'));
     env = { DATA_DIR: dataDir, APP_SECRET: 'a-secret-of-this-test-and-nobody-else' };
     if (profile === 'postgres') {
-      await onServer(`create database ${database}`);
-      env['DATABASE_URL'] = Object.assign(new URL(TEST_DATABASE_URL as string), { pathname: `/${database}` }).href;
+      database = await serverDatabase();
+      env['DATABASE_URL'] = database.url;
     }
     server = await spawnServer(env).ready;
   });
   afterAll(async () => {
     await server.kill('SIGKILL');
-    if (profile === 'postgres') await onServer(`drop database if exists ${database} with (force)`);
+    await database?.drop();
     await rm(dataDir, { recursive: true, force: true });
   });
 
@@ -75,7 +74,8 @@ describe.each(SQL_PROFILES)('the server on %s', (profile) => {
           if (answer.status === 201) acknowledged.set(key, String(answer.body['id']));
         }
       });
-      await new Promise<void>((resolve) => setTimeout(resolve, 400 + round * 150));
+      const before = acknowledged.size;
+      await expect.poll(() => acknowledged.size - before, { timeout: 60_000 }).toBeGreaterThan(8 + round * 5);
       await server.kill('SIGKILL');
       isDown = true;
       await Promise.all(callers);

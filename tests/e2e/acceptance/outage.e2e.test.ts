@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '#adapters/shared/eventually.ts';
 import { createContainer } from '#composition/container.ts';
 import { type Database, openDatabase } from '#composition/database.ts';
 import { type Cut, cable, commitCuttingProxy } from '../../support/cutting-proxies.ts';
 import { SILENT, testConfig } from '../../support/profiles.ts';
-import { onServer, TEST_DATABASE_URL } from '../../support/server-databases.ts';
+import { type ServerDatabase, serverDatabase, TEST_DATABASE_URL } from '../../support/server-databases.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 import { type Answer, World } from '../../support/world.ts';
 
@@ -15,16 +14,19 @@ const STALE_MS = 6_000;
 
 // Only a server that is somewhere else can be away.
 describe.runIf(TEST_DATABASE_URL !== undefined)('when the database', () => {
-  const name = `thali_test_${randomBytes(6).toString('hex')}`;
-  const target = Object.assign(new URL(TEST_DATABASE_URL ?? 'postgresql://localhost'), { pathname: `/${name}` });
+  let database: ServerDatabase;
+  let target: URL;
   const cut: Cut = { share: 0, times: 0 };
   const closing: (() => Promise<unknown>)[] = [];
   let made = 0;
 
-  beforeAll(() => onServer(`create database ${name}`));
+  beforeAll(async () => {
+    database = await serverDatabase();
+    target = new URL(database.url);
+  });
   afterAll(async () => {
     for (const close of closing.reverse()) await close();
-    await onServer(`drop database if exists ${name} with (force)`);
+    await database?.drop();
   });
 
   const worldBehind = async (port: number, clock: VirtualClock): Promise<World> => {

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,21 +11,21 @@ import { openDatabase } from '#composition/database.ts';
 import { seedDemo } from '#composition/demo.ts';
 import { Platform } from '#composition/modules/platform.ts';
 import { SILENT, SQL_PROFILES } from '../../support/profiles.ts';
-import { onServer, TEST_DATABASE_URL } from '../../support/server-databases.ts';
+import { type ServerDatabase, serverDatabase } from '../../support/server-databases.ts';
 
 const run = promisify(execFile);
 type Ran = { readonly code: number; readonly stdout: string };
 
 describe.each(SQL_PROFILES)('audit:verify on %s', (profile) => {
-  const name = `thali_test_${randomBytes(6).toString('hex')}`;
+  let server: ServerDatabase;
   let env: Record<string, string>;
   let dataDir: string;
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'thali-'));
     env = { DATA_DIR: dataDir, BCRYPT_COST: '4', APP_SECRET: 'a-secret-of-this-test-and-nobody-else' };
     if (profile === 'postgres') {
-      await onServer(`create database ${name}`);
-      env['DATABASE_URL'] = Object.assign(new URL(TEST_DATABASE_URL as string), { pathname: `/${name}` }).href;
+      server = await serverDatabase();
+      env['DATABASE_URL'] = server.url;
     }
     const config = readConfig(env);
     const database = await openDatabase(config.database, SILENT);
@@ -40,7 +39,7 @@ describe.each(SQL_PROFILES)('audit:verify on %s', (profile) => {
     await database.close();
   });
   afterAll(async () => {
-    if (profile === 'postgres') await onServer(`drop database if exists ${name} with (force)`);
+    await server?.drop();
     await rm(dataDir, { recursive: true, force: true });
   });
 

@@ -1,28 +1,27 @@
-import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '#adapters/shared/eventually.ts';
 import { type Server, spawnServer } from '../../support/server.ts';
-import { onServer, TEST_DATABASE_URL } from '../../support/server-databases.ts';
+import { type ServerDatabase, serverDatabase, TEST_DATABASE_URL } from '../../support/server-databases.ts';
 
 const WAIT_MS = 20_000;
 
 describe.each(TEST_DATABASE_URL === undefined ? [] : ['PostgreSQL'])('a process that is told to stop, on %s', () => {
-  const database = `thali_test_${randomBytes(6).toString('hex')}`;
+  let database: ServerDatabase;
   const env: Record<string, string> = { APP_SECRET: 'a-secret-of-this-test-and-nobody-else', DEMO: '0', DRAIN_SECONDS: '2' };
   const nodes: Server[] = [];
   let sql: Client;
   beforeAll(async () => {
-    await onServer(`create database ${database}`);
-    env['DATABASE_URL'] = Object.assign(new URL(TEST_DATABASE_URL as string), { pathname: `/${database}` }).href;
+    database = await serverDatabase();
+    env['DATABASE_URL'] = database.url;
     sql = new Client({ connectionString: env['DATABASE_URL'] });
     await sql.connect();
   });
   afterAll(async () => {
     await sql?.end();
     await Promise.all(nodes.map((node) => node.kill('SIGKILL')));
-    await onServer(`drop database if exists ${database} with (force)`);
+    await database?.drop();
   });
   const start = async (more: Record<string, string> = {}): Promise<Server> => {
     const node = await spawnServer({ ...env, ...more }).ready;

@@ -8,7 +8,7 @@ import { DEMO_PASSWORD } from '#composition/demo.ts';
 import { ApiClient } from '#composition/replay/client.ts';
 import { TEST_REDIS_URL } from '../../support/profiles.ts';
 import { type Server, spawnServer } from '../../support/server.ts';
-import { onServer, TEST_DATABASE_URL } from '../../support/server-databases.ts';
+import { type ServerDatabase, serverDatabase, TEST_DATABASE_URL } from '../../support/server-databases.ts';
 import type { Json } from '../../support/world.ts';
 
 const run = promisify(execFile);
@@ -17,12 +17,12 @@ const ORDERS = 60;
 const GUESTS = 12;
 
 describe.each(TEST_DATABASE_URL === undefined || TEST_REDIS_URL === undefined ? [] : ['PostgreSQL and Redis'])('three nodes on one %s', () => {
-  const database = `thali_test_${randomBytes(6).toString('hex')}`;
+  let database: ServerDatabase;
   const env: Record<string, string> = {
     APP_SECRET: 'a-secret-of-this-test-and-nobody-else',
     FRAUD_MODE: 'shadow',
     REDIS_URL: TEST_REDIS_URL ?? '',
-    REDIS_PREFIX: database,
+    REDIS_PREFIX: `thali_test_${randomBytes(6).toString('hex')}`,
     REDIS_PATIENCE_MS: '1000',
     RATE_LIMIT_AUTH: 'off',
   };
@@ -33,8 +33,8 @@ describe.each(TEST_DATABASE_URL === undefined || TEST_REDIS_URL === undefined ? 
   let survivor = 2;
 
   beforeAll(async () => {
-    await onServer(`create database ${database}`);
-    env['DATABASE_URL'] = Object.assign(new URL(TEST_DATABASE_URL as string), { pathname: `/${database}` }).href;
+    database = await serverDatabase();
+    env['DATABASE_URL'] = database.url;
     // All at once, on an empty database: one migrates it, one makes the demo, and the others wait for them.
     const started = (['web', 'web', 'worker', 'worker'] as const).map((role) => spawnServer({ ...env, PROCESS_ROLE: role }).ready);
     nodes.push(...(await Promise.all(started)));
@@ -49,7 +49,7 @@ describe.each(TEST_DATABASE_URL === undefined || TEST_REDIS_URL === undefined ? 
   afterAll(async () => {
     await sql?.end();
     await Promise.all(nodes.map((node) => node.kill('SIGKILL')));
-    await onServer(`drop database if exists ${database} with (force)`);
+    await database?.drop();
   });
 
   const at = (index: number): Server => nodes[index] as Server;

@@ -10,7 +10,7 @@ import { system } from '#domain/shared/actor.ts';
 import { ok } from '#domain/shared/result.ts';
 import { configured } from '../../support/config.ts';
 import { SILENT, SQL_PROFILES, testConfig } from '../../support/profiles.ts';
-import { onServer, TEST_DATABASE_URL } from '../../support/server-databases.ts';
+import { serverDatabase, TEST_DATABASE_URL } from '../../support/server-databases.ts';
 import { TestSmtpServer } from '../../support/smtp-server.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 import { startWorld, type World } from '../../support/world.ts';
@@ -107,12 +107,9 @@ describe.runIf(TEST_DATABASE_URL !== undefined)('a process that is killed after 
   it('has it sent once more, under the same Message-ID, when its lease is over', async () => {
     const server = new TestSmtpServer();
     const smtpUrl = `smtp://${await server.listen()}`;
-    const name = `thali_test_killed_${crypto.randomUUID().slice(0, 8)}`;
-    await onServer(`create database ${name}`);
-    const url = new URL(TEST_DATABASE_URL as string);
-    url.pathname = `/${name}`;
+    const { url, drop } = await serverDatabase();
     const secret = 'a-secret-that-only-the-tests-know-000';
-    const database = await openDatabase({ kind: 'postgres', url: url.href, poolMax: 2 }, SILENT);
+    const database = await openDatabase({ kind: 'postgres', url, poolMax: 2 }, SILENT);
     const clock = new VirtualClock(Date.now());
     const container = createContainer(
       { config: { ...testConfig, mail: { ...testConfig.mail, smtpUrl } }, secret, log: SILENT, store: database.store },
@@ -120,7 +117,7 @@ describe.runIf(TEST_DATABASE_URL !== undefined)('a process that is killed after 
     );
     try {
       await queue(container, 'asha@x.test');
-      const child = spawn(process.execPath, ['tests/support/mail-and-die.ts', url.href, smtpUrl, secret], { stdio: 'ignore' });
+      const child = spawn(process.execPath, ['tests/support/mail-and-die.ts', url, smtpUrl, secret], { stdio: 'ignore' });
       expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
       expect(server.received).toHaveLength(1);
       const send = container.get(Notifications.send);
@@ -133,7 +130,7 @@ describe.runIf(TEST_DATABASE_URL !== undefined)('a process that is killed after 
       await container.unbindAllAsync();
       await database.close();
       await server.close();
-      await onServer(`drop database if exists ${name} with (force)`);
+      await drop();
     }
   }, 60_000);
 });

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPostgresOrm } from '#adapters/postgres/orm.ts';
 import { createRazorpaySimulator, type RazorpaySimulator } from '#adapters/razorpay/simulator/simulator.ts';
@@ -6,7 +5,7 @@ import { DEMO_PASSWORD } from '#composition/demo.ts';
 import { INVARIANTS } from '#composition/modules.ts';
 import { type Cut, commitCuttingProxy, freePort, replyCuttingProxy } from '../../support/cutting-proxies.ts';
 import { type Server, spawnServer } from '../../support/server.ts';
-import { onServer, TEST_DATABASE_URL } from '../../support/server-databases.ts';
+import { type ServerDatabase, serverDatabase, TEST_DATABASE_URL } from '../../support/server-databases.ts';
 import type { Json } from '../../support/world.ts';
 
 const KEYS = { keyId: 'rzp_test_lost', keySecret: 'the-key-of-the-lost-replies' };
@@ -18,8 +17,8 @@ const SETTLED_WITHIN_MS = 150_000;
 
 /** A server, a real database and a provider over HTTP, with proxies between them that lose what was answered. */
 describe.runIf(TEST_DATABASE_URL !== undefined)('when replies are lost', () => {
-  const database = `thali_test_${randomBytes(6).toString('hex')}`;
-  const direct = new URL(TEST_DATABASE_URL ?? 'postgresql://localhost');
+  let database: ServerDatabase;
+  let direct: URL;
   const commits: Cut = { share: 0, times: 0 };
   const replies: Cut = { share: 0, times: 0 };
   let simulator: RazorpaySimulator;
@@ -29,8 +28,8 @@ describe.runIf(TEST_DATABASE_URL !== undefined)('when replies are lost', () => {
   const closing: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
-    await onServer(`create database ${database}`);
-    direct.pathname = `/${database}`;
+    database = await serverDatabase();
+    direct = new URL(database.url);
     const before = await commitCuttingProxy(direct, commits);
     const port = await freePort();
     simulator = createRazorpaySimulator({
@@ -65,7 +64,7 @@ describe.runIf(TEST_DATABASE_URL !== undefined)('when replies are lost', () => {
   });
   afterAll(async () => {
     for (const close of closing) await close();
-    await onServer(`drop database if exists ${database} with (force)`);
+    await database?.drop();
   });
 
   /** The same until it is answered; a client that cannot know asks again. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Centrifuge } from 'centrifuge';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SOCKET_PATH } from '#adapters/websocket/gateway.ts';
@@ -7,7 +6,7 @@ import { ApiClient } from '#composition/replay/client.ts';
 import { openBalancer } from '../../support/balancer.ts';
 import { HAS_REDIS, RedisServer } from '../../support/redis.ts';
 import { type Server, spawnServer } from '../../support/server.ts';
-import { onServer, TEST_DATABASE_URL } from '../../support/server-databases.ts';
+import { type ServerDatabase, serverDatabase, TEST_DATABASE_URL } from '../../support/server-databases.ts';
 import { clientOf, type Followed, follow, until } from '../../support/sockets.ts';
 import type { Json } from '../../support/world.ts';
 
@@ -28,7 +27,7 @@ async function tokenOf({ url }: Server, who: string): Promise<string> {
 
 if (TEST_DATABASE_URL !== undefined && HAS_REDIS)
   describe('sockets of two nodes', () => {
-    const database = `thali_test_${randomBytes(6).toString('hex')}`;
+    let database: ServerDatabase;
     const clients: Centrifuge[] = [];
     let redis: RedisServer;
     let env: Record<string, string>;
@@ -55,8 +54,8 @@ if (TEST_DATABASE_URL !== undefined && HAS_REDIS)
 
     beforeAll(async () => {
       redis = await RedisServer.start();
-      await onServer(`create database ${database}`);
-      const url = Object.assign(new URL(TEST_DATABASE_URL as string), { pathname: `/${database}` }).href;
+      database = await serverDatabase();
+      const { url } = database;
       env = {
         DATABASE_URL: url,
         REDIS_URL: redis.url,
@@ -79,7 +78,7 @@ if (TEST_DATABASE_URL !== undefined && HAS_REDIS)
       for (const client of clients) client.disconnect();
       await Promise.all([one?.kill('SIGKILL'), other?.kill('SIGKILL')]);
       await redis?.kill('SIGKILL');
-      await onServer(`drop database if exists ${database} with (force)`);
+      await database?.drop();
     });
 
     it('a session that ends on one node closes its sockets on the other, and a role that goes ends what it allowed', async () => {

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD } from '#composition/demo.ts';
 import { HAS_REDIS, nowhere, RedisServer } from '../../support/redis.ts';
 import { type Server, spawnServer } from '../../support/server.ts';
-import { onServer, TEST_DATABASE_URL } from '../../support/server-databases.ts';
+import { type ServerDatabase, serverDatabase, TEST_DATABASE_URL } from '../../support/server-databases.ts';
 import type { Json } from '../../support/world.ts';
 
 const [OLD, NEW] = ['the-old-secret-of-this-test-and-nobody-else', 'the-new-secret-of-this-test-and-nobody-else'];
@@ -34,15 +33,15 @@ it('a server starts without the Redis it was told of, says so, and serves', asyn
 // Two processes need a database that two can open.
 if (TEST_DATABASE_URL !== undefined && HAS_REDIS)
   describe('two servers of one installation', () => {
-    const database = `thali_test_${randomBytes(6).toString('hex')}`;
+    let database: ServerDatabase;
     let redis: RedisServer;
     let env: Record<string, string>;
     let one: Server;
     let other: Server;
     beforeAll(async () => {
       redis = await RedisServer.start();
-      await onServer(`create database ${database}`);
-      const url = Object.assign(new URL(TEST_DATABASE_URL as string), { pathname: `/${database}` }).href;
+      database = await serverDatabase();
+      const { url } = database;
       env = { DATABASE_URL: url, REDIS_URL: redis.url, APP_SECRET: OLD, DATABASE_POOL_MAX: '4', REDIS_PATIENCE_MS: '2000' };
       one = await spawnServer(env).ready;
       other = await spawnServer(env).ready;
@@ -50,7 +49,7 @@ if (TEST_DATABASE_URL !== undefined && HAS_REDIS)
     afterAll(async () => {
       await Promise.all([one.kill('SIGKILL'), other.kill('SIGKILL')]);
       await redis.kill('SIGKILL');
-      await onServer(`drop database if exists ${database} with (force)`);
+      await database?.drop();
     });
 
     it('end a session everywhere at once', async () => {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,27 +7,26 @@ import { DEMO_PASSWORD } from '#composition/demo.ts';
 import { ApiClient } from '#composition/replay/client.ts';
 import { SQL_PROFILES } from '../../support/profiles.ts';
 import { type Server, spawnServer } from '../../support/server.ts';
-import { onServer, TEST_DATABASE_URL } from '../../support/server-databases.ts';
+import { type ServerDatabase, serverDatabase } from '../../support/server-databases.ts';
 import { ok, openReceiver, verified, type WebhookReceiver } from '../../support/webhook-receiver.ts';
 import type { Json } from '../../support/world.ts';
 
 describe.each(SQL_PROFILES.filter((profile) => profile === 'postgres'))('a server that sends webhooks on %s', () => {
-  const database = `thali_test_${randomBytes(6).toString('hex')}`;
-  const url = Object.assign(new URL(TEST_DATABASE_URL as string), { pathname: `/${database}` }).href;
+  let database: ServerDatabase;
   let env: Record<string, string>;
   let server: Server;
   let receiver: WebhookReceiver;
   beforeAll(async () => {
-    await onServer(`create database ${database}`);
+    database = await serverDatabase();
     const dataDir = await mkdtemp(join(tmpdir(), 'thali-'));
-    env = { DATABASE_URL: url, DATA_DIR: dataDir, APP_SECRET: 'a-secret-of-this-test-and-nobody-else', WEBHOOK_ALLOW_LOOPBACK: '1' };
+    env = { DATABASE_URL: database.url, DATA_DIR: dataDir, APP_SECRET: 'a-secret-of-this-test-and-nobody-else', WEBHOOK_ALLOW_LOOPBACK: '1' };
     receiver = await openReceiver();
     server = await spawnServer(env).ready;
   });
   afterAll(async () => {
     await server?.kill('SIGKILL');
     await receiver?.close();
-    await onServer(`drop database if exists ${database} with (force)`);
+    await database?.drop();
     await rm(env['DATA_DIR'] as string, { recursive: true, force: true });
   });
 
@@ -45,7 +43,7 @@ describe.each(SQL_PROFILES.filter((profile) => profile === 'postgres'))('a serve
 
     receiver.behave = ok;
     server = await spawnServer(env).ready;
-    const client = new Client(url);
+    const client = new Client(database.url);
     await client.connect();
     const { rows } = await client.query(`update webhooks.deliveries set due_at = now() where status = 'sending' returning id`); // Its lease is over.
     await client.end();
