@@ -103,6 +103,8 @@ export type Mail = {
 
 export type IdentityQueries = {
   account(accountId: string): Promise<Account | undefined>;
+  /** Those that there are, in no order. */
+  accounts(accountIds: readonly string[]): Promise<readonly Account[]>;
   accountByEmail(email: EmailAddress): Promise<Account | undefined>;
   accountByPhone(phone: PhoneNumber): Promise<Account | undefined>;
   accountByUsername(username: Username): Promise<Account | undefined>;

@@ -27,6 +27,8 @@ export type HistoryEntry = {
 };
 export type OrderQueries = {
   find(orderId: OrderId): Promise<Order | undefined>;
+  /** Those that there are, in no order. */
+  some(orderIds: readonly OrderId[]): Promise<readonly Order[]>;
   /** The order as it was when it was made, from its first event. */
   asPlaced(orderId: OrderId): Promise<Order | undefined>;
   forCustomer(customerId: string, page: PageRequest): Promise<Page<Order>>;

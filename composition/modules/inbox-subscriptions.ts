@@ -13,12 +13,15 @@ import { onRefundProcessed } from '#application/notifications/inbox/subscription
 import { onOrderMoved, onOrderPlaced } from '#application/notifications/inbox/subscriptions/on-order-moved.ts';
 import { onStockAlert } from '#application/notifications/inbox/subscriptions/on-stock-alert.ts';
 import { onMessageSent, onTicketAssigned } from '#application/notifications/inbox/subscriptions/on-support.ts';
-import type { TellingTx, Told } from '#application/notifications/inbox/subscriptions/telling.ts';
+import type { OrderTold, TellingTx, Told } from '#application/notifications/inbox/subscriptions/telling.ts';
 import type { OrderQueries } from '#application/ordering/ports.ts';
 import type { PartnersQueries } from '#application/partners/ports.ts';
+import { distinct } from '#application/shared/distinct.ts';
 import type { Subscription } from '#application/shared/events.ts';
+import { together } from '#application/shared/together.ts';
 import { customPermissions, restaurantPermissions } from '#domain/identity/roles.ts';
 import { OrderId } from '#domain/ordering/order.ts';
+import type { Permission } from '#domain/shared/actor.ts';
 
 /** Everything that people are told because of what stands in the log. */
 export const inboxSubscriptions: readonly ((deps: Pick<InboxDeps, 'ids'>) => Subscription<TellingTx>)[] = [
@@ -33,27 +36,42 @@ export const inboxSubscriptions: readonly ((deps: Pick<InboxDeps, 'ids'>) => Sub
 const HOLDERS_MAX = 50;
 
 const toldBy = (ordering: OrderQueries, partners: PartnersQueries): Told => ({
-  async order(orderId) {
-    const found = await ordering.find(OrderId.of(orderId));
-    const restaurant = found && (await partners.restaurant(found.restaurantId));
-    return restaurant && { number: numberText(found.number), restaurant: restaurant.name, isDelivered: found.diningOption === 'delivery' };
+  async orders(orderIds) {
+    const orders = await ordering.some(orderIds.map(OrderId.of));
+    const names = await namesOf(partners, distinct(orders.map(({ restaurantId }) => restaurantId)));
+    return new Map(
+      orders.flatMap(({ id, restaurantId, number, diningOption }): [string, OrderTold][] => {
+        const restaurant = names.get(restaurantId);
+        return restaurant === undefined ? [] : [[id, { number: numberText(number), restaurant, isDelivered: diningOption === 'delivery' }]];
+      }),
+    );
   },
-  restaurant: async (restaurantId) => (await partners.restaurant(restaurantId))?.name,
-  async holders(restaurantId, permission) {
-    const [{ data }, made] = [await partners.staff(restaurantId, { limit: HOLDERS_MAX }), await partners.roles(restaurantId)];
-    const allows = (role: string): boolean => {
-      const own = made.find(({ id }) => id === role);
-      return (own ? customPermissions(own.permissions) : restaurantPermissions(role)).includes(permission);
-    };
-    return data.flatMap(({ role, accountId }) => (role !== null && allows(role) ? [accountId] : []));
+  restaurants: (restaurantIds) => namesOf(partners, restaurantIds),
+  async holders(restaurantIds, permission) {
+    const holders = await together(...restaurantIds.map((restaurantId) => holdersOf(partners, restaurantId, permission)));
+    return new Map(restaurantIds.map((restaurantId, i) => [restaurantId, holders[i] ?? []]));
   },
 });
 
+async function namesOf(partners: PartnersQueries, restaurantIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const restaurants = await together(...restaurantIds.map((restaurantId) => partners.restaurant(restaurantId)));
+  return new Map(restaurants.flatMap((restaurant) => (restaurant ? [[restaurant.id, restaurant.name] as const] : [])));
+}
+
+async function holdersOf(partners: PartnersQueries, restaurantId: string, permission: Permission): Promise<readonly string[]> {
+  const [{ data }, made] = await together(partners.staff(restaurantId, { limit: HOLDERS_MAX }), partners.roles(restaurantId));
+  const allows = (role: string): boolean => {
+    const own = made.find(({ id }) => id === role);
+    return (own ? customPermissions(own.permissions) : restaurantPermissions(role)).includes(permission);
+  };
+  return data.flatMap(({ role, accountId }) => (role !== null && allows(role) ? [accountId] : []));
+}
+
 /** Only who is there is rung. */
 const peopleFrom = (identity: IdentityQueries): People => ({
-  async find(accountId) {
-    const account = await identity.account(accountId);
-    return account?.status === 'active' ? { displayName: account.displayName, phone: account.phone } : undefined;
+  async some(accountIds) {
+    const accounts = await identity.accounts(accountIds);
+    return new Map(accounts.flatMap(({ id, status, phone }) => (status === 'active' ? [[id, { phone }] as const] : [])));
   },
 });
 

@@ -25,6 +25,7 @@ import type { QueueDeps } from '#application/notifications/email/ports.ts';
 import type { Told as MailTold } from '#application/notifications/email/subscriptions/told.ts';
 import { forgetNotices } from '#application/notifications/inbox/forget-notices.ts';
 import { createInbox, type Inbox as UseCases } from '#application/notifications/inbox/module.ts';
+import type { NotifyTx } from '#application/notifications/inbox/notify.ts';
 import type { InboxDeps, InboxQueries, InboxTx, NoticeMail, Push, Sms } from '#application/notifications/inbox/ports.ts';
 import { sendDispatches } from '#application/notifications/inbox/send-dispatches.ts';
 import type { Clock, Ids, Log } from '#application/shared/ports.ts';
@@ -77,14 +78,18 @@ const noticeMail = (mail: ReturnType<typeof mailWithin>, { people }: MailTold): 
   },
 });
 
+const postgresTelling = (tx: PostgresTx): NotifyTx => ({
+  notices: postgresNotices(tx),
+  preferences: postgresPreferences(tx),
+  dispatches: postgresDispatches(tx),
+  pushSubscriptions: postgresPushSubscriptions(tx),
+  people: postgresPeople(tx),
+});
+
 const postgresInbox =
   (queueing: QueueDeps) =>
   (tx: PostgresTx): InboxTx => ({
-    notices: postgresNotices(tx),
-    preferences: postgresPreferences(tx),
-    dispatches: postgresDispatches(tx),
-    pushSubscriptions: postgresPushSubscriptions(tx),
-    people: postgresPeople(tx),
+    ...postgresTelling(tx),
     mail: noticeMail(mailWithin(postgresEmails(tx), queueing), postgresTold(tx)),
   });
 
@@ -134,9 +139,7 @@ export const inbox: Module = {
         .toResolvedValue(
           (ids: Ids) =>
             within(subscriptionOf({ ids }), (tx: PostgresTx) => ({
-              notices: postgresNotices(tx),
-              preferences: postgresPreferences(tx),
-              dispatches: postgresDispatches(tx),
+              ...postgresTelling(tx),
               told: postgresInboxTold(tx),
             })),
           [Platform.ids],
@@ -161,7 +164,11 @@ export const inbox: Module = {
       bind(Platform.memorySubscriptions)
         .toResolvedValue(
           (ids: Ids, { store }: MemoryPlatform) =>
-            within(subscriptionOf({ ids }), (tx: MemoryTx) => ({ ...memoryInbox(tx), told: memoryInboxTold(store) })),
+            within(subscriptionOf({ ids }), (tx: MemoryTx) => ({
+              ...memoryInbox(tx),
+              people: memoryPeople(store),
+              told: memoryInboxTold(store),
+            })),
           [Platform.ids, Platform.memory],
         )
         .inSingletonScope();

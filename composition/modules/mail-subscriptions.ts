@@ -49,18 +49,17 @@ const STAFF_MAX = 200;
 
 /** What identity, ordering and partners answer. Mail is for accounts that are there: those that were closed have no address any more. */
 const toldBy = (identity: IdentityQueries, ordering: OrderQueries, partners: PartnersQueries): Told => {
-  const each = async <T>(ids: readonly string[], find: (id: string) => Promise<T | undefined>): Promise<ReadonlyMap<string, T>> => {
-    const found = await together(...ids.map(find));
-    return new Map(ids.flatMap((id, i): [string, T][] => (found[i] === undefined ? [] : [[id, found[i] as T]])));
-  };
+  const byId = <T extends { readonly id: string }>(found: readonly T[]): ReadonlyMap<string, T> => new Map(found.map((one) => [one.id, one]));
   return {
-    people: (accountIds) =>
-      each(accountIds, async (id) => {
-        const account = await identity.account(id);
-        return account?.status === 'active' ? account : undefined;
-      }),
-    orders: (orderIds) => each(orderIds, (id) => ordering.find(OrderId.of(id))),
-    restaurants: (restaurantIds) => each(restaurantIds, (id) => partners.restaurant(id)),
+    async people(accountIds) {
+      const accounts = await identity.accounts(accountIds);
+      return byId(accounts.filter(({ status }) => status === 'active'));
+    },
+    orders: async (orderIds) => byId(await ordering.some(orderIds.map(OrderId.of))),
+    async restaurants(restaurantIds) {
+      const restaurants = await together(...restaurantIds.map((id) => partners.restaurant(id)));
+      return byId(restaurants.filter((restaurant) => restaurant !== undefined));
+    },
     async responsible(restaurantId, who) {
       const { data } = await partners.staff(restaurantId, { limit: STAFF_MAX });
       const roles = who === 'owners' ? ['owner'] : ['owner', 'manager'];

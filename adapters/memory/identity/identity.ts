@@ -116,6 +116,7 @@ export const memoryIdentityQueries = (store: MemoryStore): IdentityQueries => {
     ...memoryPasskeyQueries(store),
     ...memoryExternalIdentityQueries(store),
     account: async (accountId) => store.row<Account>(ACCOUNTS, accountId),
+    accounts: async (accountIds) => accountIds.flatMap((accountId) => store.row<Account>(ACCOUNTS, accountId) ?? []),
     accountByEmail: async (email) => owned('email', email),
     accountByPhone: async (phone) => owned('phone', phone),
     accountByUsername: async (username) => owned('username', username),

@@ -49,6 +49,7 @@ export const memoryOrderQueries = (store: MemoryStore): OrderQueries => {
     );
   return {
     find: async (orderId) => store.row<Order>(TABLE, orderId),
+    some: async (orderIds) => orderIds.flatMap((orderId) => store.row<Order>(TABLE, orderId) ?? []),
     async asPlaced(orderId) {
       const first = store.events.find(({ stream, version }) => version === 1 && stream === `order:${orderId}`);
       return first && Order.fold(orderId, [JSON.parse(first.json) as OrderEvent]);

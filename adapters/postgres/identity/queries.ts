@@ -19,6 +19,8 @@ export const postgresIdentityQueries = (sql: () => Sql): IdentityQueries => ({
     const [row] = await sql()<AccountRecord>(`select ${ACCOUNT_COLUMNS} from identity.accounts where id = $1::uuid`, [accountId]);
     return row && toAccount(row);
   },
+  accounts: async (accountIds) =>
+    (await sql()<AccountRecord>(`select ${ACCOUNT_COLUMNS} from identity.accounts where id = any($1::uuid[])`, [accountIds])).map(toAccount),
   async accountByEmail(email) {
     const [row] = await sql()<AccountRecord>(`select ${ACCOUNT_COLUMNS} from identity.accounts where email = $1`, [email]);
     return row && toAccount(row);

@@ -15,6 +15,8 @@ const OF_RESTAURANT = `select ${ORDER_COLUMNS} from ordering.orders where ${newe
 
 export const postgresOrderQueries = (sql: () => Sql): OrderQueries => ({
   find: (orderId) => findOrder(sql(), orderId),
+  some: async (orderIds) =>
+    (await sql()<OrderRecord>(`select ${ORDER_COLUMNS} from ordering.orders where id = any($1::uuid[])`, [orderIds])).map(toOrder),
   async asPlaced(orderId) {
     const [first] = await readStream(sql(), `order:${orderId}`);
     return first && Order.fold(orderId, [first.data as OrderEvent]);

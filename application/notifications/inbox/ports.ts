@@ -40,7 +40,8 @@ export type Dispatches = {
 };
 
 export type PushSubscriptions = {
-  of(accountId: string): Promise<readonly PushSubscription[]>;
+  /** Those of some people. */
+  of(accountIds: readonly string[]): Promise<readonly PushSubscription[]>;
   /** Those of a person; nobody adds any to them until the transaction ends. */
   lockOf(accountId: string): Promise<readonly PushSubscription[]>;
   byKey(key: string): Promise<PushSubscription | undefined>;
@@ -86,8 +87,8 @@ export type Seal = { seal(text: string, context: string): string; open(sealed: s
 /** The same for the same, and leading back to nothing. */
 export type Digests = { of(text: string): string };
 
-/** Whom somebody is; identity answers. Undefined where nobody is to be written to. */
-export type People = { find(accountId: string): Promise<{ readonly displayName: string; readonly phone: string | null } | undefined> };
+/** Who people are; identity answers. Nobody is there who is not to be written to. */
+export type People = { some(accountIds: readonly string[]): Promise<ReadonlyMap<string, { readonly phone: string | null }>> };
 /** Mails notices in the transaction; the mail is written like every other. */
 export type NoticeMail = { enqueue(mail: { readonly key: string; readonly accountId: string; readonly notices: readonly Notice[] }): Promise<void> };
 

@@ -1,3 +1,5 @@
+import { distinct } from '#application/shared/distinct.ts';
+import { together } from '#application/shared/together.ts';
 import { Dispatch } from '#domain/notifications/inbox/dispatch.ts';
 import type { Notice } from '#domain/notifications/inbox/notice.ts';
 import { Preferences } from '#domain/notifications/inbox/preferences.ts';
@@ -25,12 +27,14 @@ export type Load = {
 export const sendDispatches = (deps: InboxDeps) => async (): Promise<number> => {
   const { uow, clock, log } = deps;
   const { value: loads } = await uow.run(ACTOR, async (tx) => {
-    const taken: Load[] = [];
-    for (const due of await tx.dispatches.due(clock.now(), BATCH)) {
-      const load = await take(tx, due, clock.now());
-      if (load) taken.push(load);
-    }
-    return ok(taken);
+    const due = await tx.dispatches.due(clock.now(), BATCH);
+    if (due.length === 0) return ok([]);
+    const known = await knownOf(tx, due);
+    const taken = due.map((one) => take(one, known, clock.now()));
+    for (const { change, mail } of taken)
+      if (mail) await tx.mail.enqueue({ key: `notices:${change.state.id}`, accountId: change.state.accountId, notices: mail });
+    await tx.dispatches.save(taken.map(({ change }) => change));
+    return ok(taken.flatMap(({ load }) => load ?? []));
   });
 
   for (const load of loads) {
@@ -61,34 +65,40 @@ function settled(dispatch: Dispatch, rung: Rung, at: number) {
   return Dispatch.refused(dispatch, rung, at);
 }
 
+/** What is known of those that are due, read at once for all of them. */
+async function knownOf(tx: InboxTx, due: readonly Dispatch[]) {
+  const accountIds = distinct(due.map(({ accountId }) => accountId));
+  const [wishes, people, subscriptions, notices] = await together(
+    tx.preferences.of(accountIds),
+    tx.people.some(accountIds),
+    tx.pushSubscriptions.of(accountIds),
+    tx.notices.some(distinct(due.flatMap(({ noticeIds }) => noticeIds))),
+  );
+  return { wishes, people, subscriptions, notices: new Map(notices.map((notice) => [notice.id, notice])) };
+}
+type Known = Awaited<ReturnType<typeof knownOf>>;
+type Taken = { readonly change: ReturnType<typeof Dispatch.drop>; readonly load?: Load; readonly mail?: readonly Notice[] };
+
 /** Takes one that is due, unless it is too late, not wanted any more, has come at a bad time, or can reach nobody. Mail is queued at once. */
-async function take(tx: InboxTx, due: Dispatch, at: number): Promise<Load | undefined> {
+function take(due: Dispatch, { wishes, people, subscriptions, notices }: Known, at: number): Taken {
   const claimed = Dispatch.claim(due, at);
   const dispatch = claimed.state;
-  const end = async (change: ReturnType<typeof Dispatch.drop>) => {
-    await tx.dispatches.save([{ ...change, events: [...claimed.events, ...change.events] }]);
-    return undefined;
-  };
+  const end = (change: ReturnType<typeof Dispatch.drop>): Taken => ({ change: { ...change, events: [...claimed.events, ...change.events] } });
   if (dispatch.status !== 'processing') return end({ state: dispatch, events: [] });
 
   const { accountId, category, channel, isCritical } = dispatch;
-  const wishes = (await tx.preferences.of([accountId])).get(accountId);
-  const person = await tx.people.find(accountId);
-  const notices = (await tx.notices.some(dispatch.noticeIds)).filter(
-    ({ readAt, expiresAt }) => readAt === null && (expiresAt === null || expiresAt > at),
-  );
-  if (!person || !wishes) return end(Dispatch.drop(dispatch, 'unreachable', 'the account is closed', at));
-  if (!Preferences.wants(wishes, category, channel, isCritical)) return end(Dispatch.drop(dispatch, 'unwanted', 'it is not wished any more', at));
-  if (notices.length === 0) return end(Dispatch.drop(dispatch, 'expired', 'all of it was read, or came too late', at));
-  const calm = isCritical ? at : Preferences.afterQuiet(wishes, at);
+  const [wish, person] = [wishes.get(accountId), people.get(accountId)];
+  const fresh = dispatch.noticeIds
+    .flatMap((id) => notices.get(id) ?? [])
+    .filter(({ readAt, expiresAt }) => readAt === null && (expiresAt === null || expiresAt > at));
+  if (!person || !wish) return end(Dispatch.drop(dispatch, 'unreachable', 'the account is closed', at));
+  if (!Preferences.wants(wish, category, channel, isCritical)) return end(Dispatch.drop(dispatch, 'unwanted', 'it is not wished any more', at));
+  if (fresh.length === 0) return end(Dispatch.drop(dispatch, 'expired', 'all of it was read, or came too late', at));
+  const calm = isCritical ? at : Preferences.afterQuiet(wish, at);
   if (calm > at) return end(Dispatch.defer(dispatch, calm));
-  if (channel === 'email') {
-    await tx.mail.enqueue({ key: `notices:${dispatch.id}`, accountId, notices });
-    return end(Dispatch.sent(dispatch, at));
-  }
-  const subscriptions = channel === 'push' ? await tx.pushSubscriptions.of(accountId) : [];
-  const isReachable = channel === 'push' ? subscriptions.length > 0 : person.phone !== null;
+  if (channel === 'email') return { ...end(Dispatch.sent(dispatch, at)), mail: fresh };
+  const browsers = channel === 'push' ? subscriptions.filter((subscription) => subscription.accountId === accountId) : [];
+  const isReachable = channel === 'push' ? browsers.length > 0 : person.phone !== null;
   if (!isReachable) return end(Dispatch.drop(dispatch, 'unreachable', `there is no address for ${channel}`, at));
-  await tx.dispatches.save([claimed]);
-  return { dispatch, notices, phone: person.phone, subscriptions };
+  return { change: claimed, load: { dispatch, notices: fresh, phone: person.phone, subscriptions: browsers } };
 }

@@ -54,13 +54,14 @@ describe.each(PROFILES)('what people are told on %s', (profile) => {
     restaurantId: null,
     category: 'orders',
     isCritical: false,
+    createdAt: clock.now(),
     expiresAt: null,
     title: 'Ready',
     body: 'It waits for you.',
     link: '/track/1',
     ...changes,
   });
-  const tell = (...tellings: Telling[]) => run((tx) => notify(tx, tellings, { ids: world.container.get(Platform.ids), at: clock.now() }));
+  const tell = (...tellings: Telling[]) => run((tx) => notify(tx, tellings, world.container.get(Platform.ids)));
   const wish = (changes: Partial<Wishes>) =>
     inbox().changePreferences({ wishes: { ...DEFAULT_WISHES, ...changes }, expectedVersion: undefined }, person.actor);
   const only = (category: keyof Wishes['channels'], ...channels: string[]) => ({
@@ -152,9 +153,10 @@ describe.each(PROFILES)('what people are told on %s', (profile) => {
     expect(bells.titles(endpoint)).toEqual(['5 news']);
     expect(texts()).toHaveLength(1);
     await tell(telling({ title: 'Later', category: 'stock' }));
+    await tell(...['Ghee', 'Jeera'].map((title) => telling({ title, category: 'stock' })));
     clock.advance(HOUR);
     await send();
-    expect(bells.titles(endpoint)).toEqual(['5 news', 'Later']);
+    expect(bells.titles(endpoint)).toEqual(['5 news', '3 news']);
   });
 
   it('asks once more before it rings: what was read, is not wished any more or has passed is not told', async () => {
@@ -211,6 +213,23 @@ describe.each(PROFILES)('what people are told on %s', (profile) => {
     clock.advance(DISPATCH_LEASE_MS);
     await send();
     expect(texts()).toHaveLength(21);
+  });
+
+  it('costs as many statements for many as for one, to plan and to take', async () => {
+    await world.container.get(Platform.eventLog).stop(); // Nothing else is counted.
+    const costOf = async (work: () => Promise<unknown>) => {
+      const before = world.database.statements.count;
+      await work();
+      return world.database.statements.count - before;
+    };
+    const costs = async (...tellings: Telling[]) => {
+      await wish({ channels: only('orders', 'sms') });
+      const planning = await costOf(() => tell(...tellings));
+      await wish({ channels: only('orders') }); // They are dropped when they are taken.
+      return { planning, taking: await costOf(send) };
+    };
+    expect(await costs(...Array.from({ length: 30 }, (_, n) => telling({ title: `n${n}` })))).toEqual(await costs(telling()));
+    await world.container.get(Platform.eventLog).start();
   });
 
   it('mails what is wished by mail, and is silent where there is no way', async () => {

@@ -134,12 +134,13 @@ const memoryDispatches = (tx: MemoryTx): InboxTx['dispatches'] => ({
 });
 
 const memoryPushSubscriptions = (tx: MemoryTx): InboxTx['pushSubscriptions'] => {
-  const of = (accountId: string) => tx.rows<PushSubscription>(PUSH_SUBSCRIPTIONS).filter((subscription) => subscription.accountId === accountId);
+  const of = (accountIds: readonly string[]) =>
+    tx.rows<PushSubscription>(PUSH_SUBSCRIPTIONS).filter((subscription) => accountIds.includes(subscription.accountId));
   return {
-    of: async (accountId) => of(accountId),
+    of: async (accountIds) => of(accountIds),
     async lockOf(accountId) {
       await tx.lock(PUSH_SUBSCRIPTIONS, [`all of ${accountId}`]);
-      return of(accountId);
+      return of([accountId]);
     },
     async byKey(key) {
       await tx.lock(PUSH_SUBSCRIPTIONS, [`key ${key}`]);

@@ -47,17 +47,17 @@ const toSubscription = (row: SubscriptionRecord): PushSubscription => ({
   subscribedAt: instant(row.subscribed_at),
   version: row.version,
 });
-const OF_ACCOUNT = `select ${SUBSCRIPTION_COLUMNS} from notifications.push_subscriptions where account_id = $1::uuid order by id`;
+const OF_ACCOUNTS = `select ${SUBSCRIPTION_COLUMNS} from notifications.push_subscriptions where account_id = any($1::uuid[]) order by id`;
 const INSERT = `insert into notifications.push_subscriptions (${SUBSCRIPTION_COLUMNS}) values ($1::uuid, $2, $3::uuid, $4, $5, $6::timestamptz, $7::int)`;
 
-export const subscriptionsOf = async (sql: Sql, accountId: string): Promise<readonly PushSubscription[]> =>
-  (await sql<SubscriptionRecord>(OF_ACCOUNT, [accountId])).map(toSubscription);
+export const subscriptionsOf = async (sql: Sql, accountIds: readonly string[]): Promise<readonly PushSubscription[]> =>
+  (await sql<SubscriptionRecord>(OF_ACCOUNTS, [accountIds])).map(toSubscription);
 
 export const postgresPushSubscriptions = ({ sql, append }: PostgresTx): PushSubscriptions => ({
-  of: (accountId) => subscriptionsOf(sql, accountId),
+  of: (accountIds) => subscriptionsOf(sql, accountIds),
   async lockOf(accountId) {
     await sql('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`push_subscriptions:${accountId}`]);
-    return subscriptionsOf(sql, accountId);
+    return subscriptionsOf(sql, [accountId]);
   },
   async byKey(key) {
     const [row] = await sql<SubscriptionRecord>(`select ${SUBSCRIPTION_COLUMNS} from notifications.push_subscriptions where key = $1 for update`, [

@@ -23,5 +23,5 @@ export const postgresInboxQueries = (sql: () => Sql): InboxQueries => ({
     return row?.unread ?? 0;
   },
   preferences: async (accountId) => (await wishesOf(sql(), [accountId])).get(accountId) as Preferences,
-  pushSubscriptions: (accountId) => subscriptionsOf(sql(), accountId),
+  pushSubscriptions: (accountId) => subscriptionsOf(sql(), [accountId]),
 });

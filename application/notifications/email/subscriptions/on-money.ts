@@ -1,10 +1,11 @@
+import { distinct } from '#application/shared/distinct.ts';
 import type { RecordedEvent, Subscription } from '#application/shared/events.ts';
 import type { ChargeCaptured, RefundMoved, RefundRequested } from '#domain/payments/events.ts';
 import type { Draft } from '../mail-within.ts';
 import { orderFacts } from '../order-facts.ts';
 import type { Facts } from '../ports.ts';
 import { amountText, timeText } from '../wording.ts';
-import { distinct, type MailTx, type RestaurantTold } from './told.ts';
+import type { MailTx, RestaurantTold } from './told.ts';
 
 type AboutMoney = Pick<ChargeCaptured, 'orderId' | 'restaurantId' | 'customerId' | 'at'> & { readonly traceId: string | undefined };
 const traced = <E extends { readonly type: string }>({ data, traceId }: RecordedEvent<E>): E & { readonly traceId: string | undefined } => ({

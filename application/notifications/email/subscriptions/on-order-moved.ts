@@ -1,9 +1,10 @@
+import { distinct } from '#application/shared/distinct.ts';
 import type { RecordedEvent, Subscription } from '#application/shared/events.ts';
 import { EMAIL_TEMPLATES, type TemplateName } from '#domain/notifications/email/templates.ts';
 import type { OrderEvent } from '#domain/ordering/events.ts';
 import type { Draft } from '../mail-within.ts';
 import { orderFacts } from '../order-facts.ts';
-import { distinct, type MailTx, type OrderTold } from './told.ts';
+import type { MailTx, OrderTold } from './told.ts';
 
 /** The statuses of an order that a mail can tell of, and by which template. */
 const TOLD = {

@@ -1,8 +1,9 @@
+import { distinct } from '#application/shared/distinct.ts';
 import type { RecordedEvent, Subscription } from '#application/shared/events.ts';
 import type { IdentityEvent } from '#domain/identity/events.ts';
 import type { PartnersEvent } from '#domain/partners/events.ts';
 import type { Draft } from '../mail-within.ts';
-import { distinct, type MailTx } from './told.ts';
+import type { MailTx } from './told.ts';
 
 type Of<E extends { readonly type: string }, Type extends E['type']> = RecordedEvent<Extract<E, { readonly type: Type }>>;
 export type Apps = { readonly customers: string; readonly partners: string };

@@ -1,8 +1,9 @@
+import { distinct } from '#application/shared/distinct.ts';
 import type { RecordedEvent, Subscription } from '#application/shared/events.ts';
 import type { InventoryEvent } from '#domain/inventory/events.ts';
 import type { Draft } from '../mail-within.ts';
 import { quantityText, timeText } from '../wording.ts';
-import { distinct, type MailTx } from './told.ts';
+import type { MailTx } from './told.ts';
 
 type Alert = Extract<InventoryEvent, { readonly type: 'inventory.stock_low' | 'inventory.stock_out' }>;
 

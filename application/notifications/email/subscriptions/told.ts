@@ -40,6 +40,3 @@ export type OrderTold = {
   readonly scheduledFor: number | null;
   readonly placedAt: number;
 };
-
-/** The different ones of a list. */
-export const distinct = (ids: readonly string[]): readonly string[] => [...new Set(ids)];

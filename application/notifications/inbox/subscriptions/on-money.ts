@@ -1,3 +1,4 @@
+import { distinct } from '#application/shared/distinct.ts';
 import type { RefundMoved } from '#domain/payments/events.ts';
 import { telling } from './telling.ts';
 
@@ -7,21 +8,24 @@ const DAY_MS = 24 * 60 * 60_000;
 export const onRefundProcessed = telling<Extract<RefundMoved, { readonly type: 'payments.refund_processed' }>>(
   'notifications-refund-processed',
   ['payments.refund_processed'],
-  async ({ orderId, restaurantId, customerId, at }, told) => {
-    const order = await told.order(orderId);
-    if (!order) return [];
-    return [
-      {
-        accountId: customerId,
-        restaurantId,
-        category: 'payments',
-        isCritical: false,
-        expiresAt: at + 7 * DAY_MS,
-        title: `Money back for order ${order.number}`,
-        body: `${order.restaurant} has paid it back. Banks take a few days to show it.`,
-        link: `/track/${orderId}`,
-        channels: ['sms', 'push'],
-      },
-    ];
+  async (events, told) => {
+    const orders = await told.orders(distinct(events.map(({ orderId }) => orderId)));
+    return ({ orderId, restaurantId, customerId, at }) => {
+      const order = orders.get(orderId);
+      if (!order) return [];
+      return [
+        {
+          accountId: customerId,
+          restaurantId,
+          category: 'payments',
+          isCritical: false,
+          expiresAt: at + 7 * DAY_MS,
+          title: `Money back for order ${order.number}`,
+          body: `${order.restaurant} has paid it back. Banks take a few days to show it.`,
+          link: `/track/${orderId}`,
+          channels: ['sms', 'push'],
+        },
+      ];
+    };
   },
 );

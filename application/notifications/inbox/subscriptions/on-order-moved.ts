@@ -1,3 +1,4 @@
+import { distinct } from '#application/shared/distinct.ts';
 import type { OrderEvent } from '#domain/ordering/events.ts';
 import { telling } from './telling.ts';
 
@@ -35,30 +36,36 @@ const TOLD = Object.keys(OF_CUSTOMER) as readonly OrderStatus[];
 export const onOrderMoved = telling<OrderEvent>(
   'notifications-order-moved',
   TOLD.map((status) => `ordering.order_${status}` as const),
-  async ({ orderId, restaurantId, customerId, to, reason, at }, told) => {
-    const order = await told.order(orderId);
-    const words = order && OF_CUSTOMER[to]?.(order.number, order.isDelivered, reason);
-    if (!order || !words) return [];
-    const { lastsMs, isCritical, title, body } = words;
-    const facts = { accountId: customerId, restaurantId, category: 'orders', isCritical, expiresAt: at + lastsMs } as const;
-    return [{ ...facts, title, body: `${order.restaurant}: ${body}`, link: `/track/${orderId}`, channels: ['sms', 'push'] }];
+  async (events, told) => {
+    const orders = await told.orders(distinct(events.map(({ orderId }) => orderId)));
+    return ({ orderId, restaurantId, customerId, to, reason, at }) => {
+      const order = orders.get(orderId);
+      const words = order && OF_CUSTOMER[to]?.(order.number, order.isDelivered, reason);
+      if (!order || !words) return [];
+      const { lastsMs, isCritical, title, body } = words;
+      const facts = { accountId: customerId, restaurantId, category: 'orders', isCritical, expiresAt: at + lastsMs } as const;
+      return [{ ...facts, title, body: `${order.restaurant}: ${body}`, link: `/track/${orderId}`, channels: ['sms', 'push'] }];
+    };
   },
 );
 
 /** Tells who accepts orders at a restaurant that one has come. */
-export const onOrderPlaced = telling<OrderEvent>('notifications-order-placed', ['ordering.order_placed'], async (event, told) => {
-  const { orderId, restaurantId, at } = event;
-  const [order, holders] = [await told.order(orderId), await told.holders(restaurantId, 'orders:accept')];
-  if (!order) return [];
-  return holders.map((accountId) => ({
-    accountId,
-    restaurantId,
-    category: 'orders',
-    isCritical: false,
-    expiresAt: at + HOUR_MS,
-    title: `New order ${order.number}`,
-    body: `${order.restaurant}: it waits to be accepted.`,
-    link: `/orders/${orderId}`,
-    channels: ['push'],
-  }));
+export const onOrderPlaced = telling<OrderEvent>('notifications-order-placed', ['ordering.order_placed'], async (events, told) => {
+  const orders = await told.orders(distinct(events.map(({ orderId }) => orderId)));
+  const holders = await told.holders(distinct(events.map(({ restaurantId }) => restaurantId)), 'orders:accept');
+  return ({ orderId, restaurantId, at }) => {
+    const order = orders.get(orderId);
+    if (!order) return [];
+    return (holders.get(restaurantId) ?? []).map((accountId) => ({
+      accountId,
+      restaurantId,
+      category: 'orders',
+      isCritical: false,
+      expiresAt: at + HOUR_MS,
+      title: `New order ${order.number}`,
+      body: `${order.restaurant}: it waits to be accepted.`,
+      link: `/orders/${orderId}`,
+      channels: ['push'],
+    }));
+  };
 });

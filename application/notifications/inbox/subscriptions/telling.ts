@@ -1,18 +1,22 @@
 import type { RecordedEvent, Subscription } from '#application/shared/events.ts';
 import type { Permission } from '#domain/shared/actor.ts';
-import { notify, type Telling } from '../notify.ts';
-import type { InboxDeps, InboxTx } from '../ports.ts';
+import { type NotifyTx, notify, type Telling } from '../notify.ts';
+import type { InboxDeps } from '../ports.ts';
 
-/** What others know of what happened; asked inside the subscription's transaction. */
+/** What others know of what happened; asked inside the subscription's transaction. Who and what is not there is left out. */
 export type Told = {
-  order(orderId: string): Promise<{ readonly number: string; readonly restaurant: string; readonly isDelivered: boolean } | undefined>;
-  restaurant(restaurantId: string): Promise<string | undefined>;
-  /** Who may do something at a restaurant, at most 50 of them. */
-  holders(restaurantId: string, permission: Permission): Promise<readonly string[]>;
+  orders(orderIds: readonly string[]): Promise<ReadonlyMap<string, OrderTold>>;
+  restaurants(restaurantIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Who may do something at a restaurant, at most 50 of each. */
+  holders(restaurantIds: readonly string[], permission: Permission): Promise<ReadonlyMap<string, readonly string[]>>;
 };
-export type TellingTx = Pick<InboxTx, 'notices' | 'preferences' | 'dispatches'> & { readonly told: Told };
+export type OrderTold = { readonly number: string; readonly restaurant: string; readonly isDelivered: boolean };
+export type TellingTx = NotifyTx & { readonly told: Told };
 
-type Describe<E> = (event: E, told: Told) => Promise<readonly Omit<Telling, 'key'>[]>;
+/** What is told of one event, and to whom. */
+export type Tellings = readonly Omit<Telling, 'key' | 'createdAt'>[];
+/** Asks for all that a batch is about at once, and answers what is told of each of its events. */
+type Describe<E> = (events: readonly E[], told: Told) => Promise<(event: E) => Tellings>;
 
 /** A subscription that tells people of events, each person once for each event. A replay tells nobody. */
 export const telling =
@@ -22,13 +26,12 @@ export const telling =
     types,
     async on(tx, events, isReplay) {
       if (isReplay) return;
-      for (const { id, data } of events as readonly RecordedEvent<E>[]) {
-        const tellings = await describe(data, tx.told);
-        await notify(
-          tx,
-          tellings.map((one) => ({ ...one, key: id })),
-          { ids, at: data.at },
-        );
-      }
+      const recorded = events as readonly RecordedEvent<E>[];
+      const tellingsOf = await describe(
+        recorded.map(({ data }) => data),
+        tx.told,
+      );
+      const tellings = recorded.flatMap(({ id, data }) => tellingsOf(data).map((one) => ({ ...one, key: id, createdAt: data.at })));
+      await notify(tx, tellings, ids);
     },
   });
