@@ -84,7 +84,7 @@ function prepare(http: Http, options: ClientOptions, headers: () => Readonly<Rec
     timeout,
     maxRedirects: 0, // Credentials go to nobody else.
     maxContentLength: ANSWER_BYTES_MAX,
-    ...(options.fetch && { adapter: 'fetch', env: { fetch: impatient(options.fetch) } }),
+    ...(options.fetch && { adapter: 'fetch', env: { fetch: impatient(options.fetch, timeout) } }),
   });
   http.interceptors.request.use((config) => {
     for (const [name, value] of Object.entries(headers())) config.headers.set(name, value);
@@ -101,11 +101,15 @@ function prepare(http: Http, options: ClientOptions, headers: () => Readonly<Rec
 
 /** What answers in this process may not mind that nobody waits any more. */
 const impatient =
-  (fetch: NonNullable<ClientOptions['fetch']>) =>
+  (fetch: NonNullable<ClientOptions['fetch']>, timeoutMs: number) =>
   (request: Request): Promise<Response> =>
     new Promise((resolve, reject) => {
-      request.signal.addEventListener('abort', () => reject(request.signal.reason), { once: true });
-      Promise.resolve(request).then(fetch).then(resolve, reject);
+      // Not by the signal of the request: both are cleared away while nobody but each other holds on to them.
+      const timer = setTimeout(() => reject(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
+      Promise.resolve(request)
+        .then(fetch)
+        .finally(() => clearTimeout(timer))
+        .then(resolve, reject);
     });
 
 /** An id that goes into a path: nothing that leads elsewhere. */

@@ -7,13 +7,15 @@ export type TwilioOptions = {
   /** An E.164 number of ours, or a messaging service (`MG…`). */
   readonly from: string;
   readonly baseUrl: string;
+  readonly timeoutMs?: number;
+  /** Takes the place of the network: what answers requests in this very process. */
   readonly fetch?: (request: Request) => Promise<Response>;
 };
 
 const TIMEOUT_MS = 10_000;
 
 /** Text messages by the Messages resource of Twilio's API (2010-04-01), or of whatever speaks it. */
-export function twilioSms({ accountSid, authToken, from, baseUrl, fetch = globalThis.fetch }: TwilioOptions): Sms {
+export function twilioSms({ accountSid, authToken, from, baseUrl, timeoutMs = TIMEOUT_MS, fetch: answer }: TwilioOptions): Sms {
   const url = `${baseUrl}/2010-04-01/Accounts/${accountSid}/Messages.json`;
   const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
   const sender: Record<string, string> = from.startsWith('MG') ? { MessagingServiceSid: from } : { From: from };
@@ -22,8 +24,10 @@ export function twilioSms({ accountSid, authToken, from, baseUrl, fetch = global
       refuseInsideTransaction();
       const body = new URLSearchParams({ ...sender, To: to, Body: text });
       try {
-        const request = new Request(url, { method: 'POST', headers: { authorization }, body, signal: AbortSignal.timeout(TIMEOUT_MS) });
-        return await rungOf(await fetch(request));
+        const request = { method: 'POST', headers: { authorization }, body };
+        // The signal is for fetch itself: that of a Request is cleared away with the Request, and then nothing ends the waiting.
+        const response = answer ? answer(new Request(url, request)) : fetch(url, { ...request, signal: AbortSignal.timeout(timeoutMs) });
+        return await rungOf(await response);
       } catch (error) {
         return { outcome: 'refused', reason: `no answer (${(error as Error).name})`, isPermanent: false };
       }

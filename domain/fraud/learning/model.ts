@@ -53,7 +53,7 @@ function score(model: FraudModel, vector: FeatureVector): FraudScore {
   requireFitting(model, vector);
   const { slope, intercept } = model.calibration;
   const contributions = new Array<number>(model.featureNames.length).fill(0);
-  let bias = intercept;
+  let bias = intercept + 0; // JSON knows no -0, and a model that was kept must answer as it did.
   for (const { share, member } of model.members) bias += explain(member, vector, share * slope, contributions);
   let sum = bias;
   for (const contribution of contributions) sum += contribution;

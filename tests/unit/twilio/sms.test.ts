@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { twilioSimulator } from '#adapters/twilio/simulator.ts';
 import { twilioSms } from '#adapters/twilio/sms.ts';
+import { underPressure } from '../../support/gc.ts';
 
 const ACCOUNT = { accountSid: 'AC0123456789', authToken: 'a-token-of-the-tests' };
 const open = (changes: object = {}) => {
@@ -47,5 +51,15 @@ describe('text messages', () => {
     expect(await wrong.send(message)).toEqual({ outcome: 'refused', reason: 'answered 401 (20003)', isPermanent: false });
     const { sms: silent } = open({ fetch: () => Promise.reject(new TypeError(`nobody at ${message.to}`)) });
     expect(await silent.send(message)).toEqual({ outcome: 'refused', reason: 'no answer (TypeError)', isPermanent: false });
+  });
+
+  it('that are never answered are waited for no longer than it was told', async () => {
+    const server = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const sms = twilioSms({ ...ACCOUNT, from: 'MG42', baseUrl, timeoutMs: 200 });
+    expect(await underPressure(() => sms.send(message))).toEqual({ outcome: 'refused', reason: 'no answer (TimeoutError)', isPermanent: false });
+    server.closeAllConnections();
+    server.close();
   });
 });
