@@ -135,6 +135,8 @@ export type HeldRole = {
 export type Invited = {
   readonly restaurantId: string;
   readonly invitationId: string;
+  /** Whom it was mailed to. */
+  readonly email: string;
 };
 export type Invitations = {
   /** Makes an account one of the staff: for whoever has the mail that asked them. */
