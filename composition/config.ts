@@ -52,6 +52,8 @@ export type Config = {
   /** The country of telephone numbers that do not say theirs. */
   readonly country: string;
   readonly identity: IdentityPolicy;
+  /** Who is asked whether a password was stolen somewhere; nobody where there is none. */
+  readonly breachCheckUrl: string | undefined;
   /** What passkeys are bound to, and where they are used. */
   readonly passkeys: PasskeysConfig;
   /** Other providers that people sign in through. */
@@ -132,6 +134,7 @@ export function readConfig(env: RawEnvironment): Config {
     sentryDsn: rest.SENTRY_DSN,
     country: rest.DEFAULT_COUNTRY,
     identity: policyOf(rest, isProduction, publicUrl),
+    breachCheckUrl: rest.BREACH_CHECK_URL,
     passkeys: passkeysOf(rest, publicUrl),
     external: externalOf(rest),
     mail,

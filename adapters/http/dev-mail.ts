@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { Outbox, Templates } from '#application/notifications/email/ports.ts';
 import { SAMPLES } from '#application/notifications/email/samples.ts';
 import { TEMPLATE_NAMES } from '#domain/notifications/email/templates.ts';
-import { API_HEADERS, PAGE_HEADERS } from './headers.ts';
+import { API_HEADERS, jsonType, PAGE_HEADERS } from './headers.ts';
 import { httpProblem } from './problem.ts';
 import type { Env } from './route.ts';
 
@@ -13,7 +13,7 @@ export function devMail(app: Hono<Env>, { list }: Outbox, templates: Templates):
   app.get('/dev/mail', (c) => {
     const mails = list().map(({ at, ...mail }) => ({ ...mail, at: new Date(at).toISOString() }));
     if (!(c.req.header('accept') ?? '').includes('text/html')) {
-      return c.body(JSON.stringify({ data: mails, next: null }), 200, { ...API_HEADERS, 'content-type': 'application/json' });
+      return c.body(JSON.stringify({ data: mails, next: null }), 200, { ...API_HEADERS, 'content-type': jsonType('application/json') });
     }
     const shown = mails.map(
       ({ to, subject, text, at }) =>

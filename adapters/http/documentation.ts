@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { API_HEADERS, PAGE_HEADERS } from './headers.ts';
+import { API_HEADERS, jsonType, PAGE_HEADERS } from './headers.ts';
 import type { OpenApi } from './openapi/model.ts';
 import { type About, openApiDocument } from './openapi.ts';
 import { configurationPageOf, type Variable } from './pages/configuration.ts';
@@ -20,6 +20,7 @@ import { TRACK_SCRIPT } from './realtime/track-script.ts';
 import { type AnyRoute, digest, type Env, isHeld } from './route.ts';
 
 const STYLE = [BASE, FRAME, REFERENCE, PAGES, MATRIX, TRACK].join('\n');
+const JSON_TEXT = jsonType('application/json');
 const HTML = 'text/html; charset=utf-8';
 
 type Document = { readonly type: string; readonly text: string; readonly zipped: Uint8Array<ArrayBuffer>; readonly etag: string };
@@ -36,7 +37,7 @@ export function documentation(
   let described: OpenApi | undefined;
   const describe = (): OpenApi => (described ??= openApiDocument(routes, about));
 
-  serve(app, '/openapi.json', 'application/json', () => JSON.stringify(describe()));
+  serve(app, '/openapi.json', JSON_TEXT, () => JSON.stringify(describe()));
   serve(app, '/docs', HTML, () => String(referencePage(describe())));
   serve(app, '/docs/configuration', HTML, () => String(configurationPageOf(variables, about.version)));
   serve(app, '/docs/permissions', HTML, () => String(permissionsPage(routes, about.version)));
@@ -44,7 +45,7 @@ export function documentation(
   serve(app, '/docs/style.css', 'text/css; charset=utf-8', () => STYLE);
   serve(app, '/docs/track.js', 'text/javascript; charset=utf-8', () => TRACK_SCRIPT);
   if (sockets) {
-    serve(app, '/asyncapi.json', 'application/json', () => JSON.stringify(sockets()));
+    serve(app, '/asyncapi.json', JSON_TEXT, () => JSON.stringify(sockets()));
     serve(app, '/docs/realtime', HTML, () => String(realtimePage(sockets() as SocketApi, about.url)));
   }
   serve(app, '/problems', HTML, () => String(problemsPage(problemEntries(routes), about.version)));
@@ -67,7 +68,7 @@ async function documentOf(type: string, text: string): Promise<Document> {
 function answer(c: Context, { type, text, zipped, etag }: Document): Response {
   const isZipped = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(c.req.header('accept-encoding') ?? '');
   const headers = {
-    ...(type === 'application/json' ? API_HEADERS : PAGE_HEADERS),
+    ...(type === JSON_TEXT ? API_HEADERS : PAGE_HEADERS),
     'cache-control': 'no-cache', // Kept by browsers, and asked for again each time: it changes with every release.
     vary: 'Accept-Encoding',
     etag: `"${etag}${isZipped ? '-gzip' : ''}"`,

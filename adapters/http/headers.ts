@@ -8,6 +8,12 @@ const COMMON = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 } as const;
 
+/**
+ * How JSON is answered. JSON is UTF-8 and knows no charset (RFC 8259), so this changes nothing for whoever keeps to that; some
+ * readers take what names none for Latin-1.
+ */
+export const jsonType = (type: string): string => `${type}; charset=utf-8`;
+
 /** On every answer that is data. */
 export const API_HEADERS = {
   ...COMMON,

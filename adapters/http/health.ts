@@ -2,10 +2,10 @@ import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { Check, CheckStatus, Health } from '#application/platform/health.ts';
 import { ok } from '#domain/shared/result.ts';
-import { API_HEADERS } from './headers.ts';
+import { API_HEADERS, jsonType } from './headers.ts';
 import { type AnyRoute, type Env, route } from './route.ts';
 
-const TYPE = 'application/health+json';
+const TYPE = jsonType('application/health+json');
 const STATUSES = ['fail', 'warn', 'pass'] as const;
 
 /** live: the process runs. ready: send it work. The plain address says both, and what it depends on. */

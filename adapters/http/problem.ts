@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { currentRequest } from '../shared/request-context.ts';
-import { API_HEADERS } from './headers.ts';
+import { API_HEADERS, jsonType } from './headers.ts';
 import type { JsonFault } from './json.ts';
 
 /** How one refusal is told to a person: its status, what it is, and what to do about it. */
@@ -134,7 +134,7 @@ export function problem(c: Context, table: ProblemTable, error: { readonly code:
   // Twice: our members come first and, whatever a fact is called, they stay ours.
   return c.body(JSON.stringify({ ...members, ...facts, ...members }), status, {
     ...API_HEADERS,
-    'content-type': 'application/problem+json',
+    'content-type': jsonType('application/problem+json'),
     ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     ...(typeof retryAfter === 'number' && { 'retry-after': String(retryAfter) }),
     ...headers,

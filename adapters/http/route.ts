@@ -6,7 +6,7 @@ import type { Origin } from '#application/shared/ports.ts';
 import type { Actor, Permission } from '#domain/shared/actor.ts';
 import type { Result } from '#domain/shared/result.ts';
 import { type Entrance, entering } from './entrance.ts';
-import { API_HEADERS, PAGE_HEADERS } from './headers.ts';
+import { API_HEADERS, jsonType, PAGE_HEADERS } from './headers.ts';
 import type { Limiter } from './limits.ts';
 import { type HttpError, httpProblem, type Problem, type ProblemTable, problem } from './problem.ts';
 import { takesBody } from './request.ts';
@@ -188,7 +188,7 @@ export const isPermission = (code: string): boolean => code.endsWith('.not_permi
 /** A short name for a text: the same for the same text. */
 export const digest = (text: string): string => hash('sha256', text, 'base64url');
 
-const AS_JSON = { type: 'application/json', text: JSON.stringify };
+const AS_JSON = { type: jsonType('application/json'), text: JSON.stringify };
 
 /** What the response schema does not list does not leave. */
 function reply(c: Context, spec: AnyRoute, value: unknown, input: object): Response {

@@ -1,4 +1,6 @@
 import type { CustomFetch } from 'openid-client';
+import { failureName } from '../shared/failure-name.ts';
+import { readAtMost } from '../shared/read-at-most.ts';
 import { refuseInsideTransaction } from '../shared/transaction-context.ts';
 
 /** More than any document, key set or profile of a provider. */
@@ -14,35 +16,17 @@ export class Unavailable extends Error {
 export const providerFetch: CustomFetch = async (url, options) => {
   refuseInsideTransaction();
   const response = await fetch(url, { ...options, redirect: 'manual' } as RequestInit).catch((error: unknown) => {
-    throw new Unavailable(nameOf(error));
+    throw new Unavailable(failureName(error));
   });
   if (response.status >= 500 || response.status === 429) {
     await response.body?.cancel();
     throw new Unavailable(`status ${response.status}`);
   }
-  const body = await readBounded(response);
-  return new Response(body, { status: response.status, headers: response.headers });
-};
-
-async function readBounded({ body }: Response): Promise<Uint8Array<ArrayBuffer> | null> {
-  if (!body) return null;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of body) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > ANSWER_BYTES_MAX) throw new Unavailable('an answer without end');
-    }
-  } catch (error) {
-    throw error instanceof Unavailable ? error : new Unavailable(nameOf(error));
-  }
-  return Buffer.concat(chunks);
-}
-
-const nameOf = (error: unknown): string => {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  return cause instanceof Error ? String((cause as { readonly code?: unknown }).code ?? cause.name) : 'unknown';
+  const body = await readAtMost(response, ANSWER_BYTES_MAX).catch((error: unknown) => {
+    throw new Unavailable(failureName(error));
+  });
+  if (!body) throw new Unavailable('an answer without end');
+  return new Response(response.body && body, { status: response.status, headers: response.headers });
 };
 
 /** Whether something failed because the provider could not be asked. */

@@ -137,6 +137,8 @@ export type HeldRole = {
 export type Invited = {
   readonly restaurantId: string;
   readonly invitationId: string;
+  /** Whom it was mailed to. */
+  readonly email: string;
 };
 export type Invitations = {
   /** Makes an account one of the staff: for whoever has the mail that asked them. */
@@ -250,11 +252,15 @@ export type PasskeyCeremonies = {
   proven(response: object, passkey: Passkey): Promise<{ readonly challenge: string; readonly counter: number } | undefined>;
 };
 
-/** What is known of the world: every country's telephone numbers, and the passwords that many people use. */
+/** What is known of the world: every country's telephone numbers, and the passwords that many people use or somebody stole. */
 export type Knowledge = {
   phoneNumber(text: string): PhoneNumber | undefined;
   isCommonPassword(text: string): boolean;
+  readonly breached: BreachedPasswords;
 };
+
+/** Passwords that were stolen somewhere. Finding one waits for nobody long and never fails: then nothing is known of it. */
+export type BreachedPasswords = { find(password: string): Promise<'yes' | 'no' | 'unknown'> };
 
 export type IdentityTx = {
   readonly accounts: Accounts;

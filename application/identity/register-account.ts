@@ -60,6 +60,8 @@ export async function registrationOf(
   if (invitation !== undefined && !invited) return err({ code: 'identity.invitation_refused', reason: 'invalid' });
   const address = EmailAddress.parse(email);
   if (!address.ok) return address;
+  // Before anything is looked up: an invitation of one's own must not tell whether others have an account.
+  if (invited && invited.email !== address.value) return err({ code: 'identity.invitation_refused', reason: 'not_yours' });
   const profile = parseProfile(deps, { displayName, ...(phone !== undefined && { phone }), ...(username !== undefined && { username }) });
   if (!profile.ok) return profile;
   const { displayName: name = '', username: called } = profile.value;

@@ -57,6 +57,15 @@ export const IDENTITY_VARIABLES = {
       otherwise: '`1` in production with SMTP_URL, `0` elsewhere',
     },
   ],
+  BREACH_CHECK_URL: [
+    z.url({ protocol: /^https?$/ }).optional(),
+    {
+      group: 'Identity',
+      description:
+        'A service that speaks the range protocol of Pwned Passwords, such as `https://api.pwnedpasswords.com` or a copy of your own: passwords it knows to be stolen are refused wherever one is set. It is told five digits of a SHA-1 and never the password; when it says nothing useful within a second, the built-in list of common passwords decides alone.',
+      otherwise: 'none: nobody outside is asked',
+    },
+  ],
   SECOND_FACTOR_ROLES: [
     z
       .string()

@@ -28,6 +28,7 @@ import { postgresSessions } from '#adapters/postgres/identity/sessions.ts';
 import { postgresOneTimeTokens } from '#adapters/postgres/identity/tokens.ts';
 import { postgresEmails } from '#adapters/postgres/notifications/email/emails.ts';
 import { type PostgresPlatform, postgresUnitOfWork } from '#adapters/postgres/unit-of-work.ts';
+import { pwnedPasswords } from '#adapters/pwned-passwords/breached-passwords.ts';
 import type { RedisConnection } from '#adapters/redis/connection.ts';
 import { RedisSessionStandings } from '#adapters/redis/identity/session-standings.ts';
 import type { CommitSignal } from '#adapters/shared/committed.ts';
@@ -45,6 +46,7 @@ import { createIdentity, type Identity as UseCases } from '#application/identity
 import type {
   AccessTokens,
   AttemptCounters,
+  BreachedPasswords,
   Grants,
   IdentityDeps,
   IdentityQueries,
@@ -59,7 +61,7 @@ import { mailWithin } from '#application/notifications/email/mail-within.ts';
 import type { QueueDeps } from '#application/notifications/email/ports.ts';
 import { presented } from '#application/partners/invitations/accept-within.ts';
 import type { Letters, PartnersQueries, People } from '#application/partners/ports.ts';
-import type { Clock, Ids } from '#application/shared/ports.ts';
+import type { Clock, Ids, Log } from '#application/shared/ports.ts';
 import type { UnitOfWork } from '#application/shared/unit-of-work.ts';
 import type { AttemptPolicy } from '#domain/identity/attempts.ts';
 import type { Config } from '../config.ts';
@@ -79,6 +81,7 @@ export const Identity = {
   /** For secrets of chance, which take fewer rounds. */
   codeHasher: token<PasswordHasher>('identity.code-hasher'),
   attempts: token<AttemptCounters>('identity.attempts'),
+  breached: token<BreachedPasswords>('identity.breached'),
   security: token<Security>('identity.security'),
   accessTokens: token<AccessTokens>('identity.access-tokens'),
   refreshTokens: token<RefreshTokens>('identity.refresh-tokens'),
@@ -95,12 +98,18 @@ function hasherOf(secrets: Secrets, cost: number): BcryptPasswordHasher {
   return new BcryptPasswordHasher({ peppers: [current, ...older], cost });
 }
 
+const breachedOf = ({ breachCheckUrl: baseUrl }: Config, log: Log): BreachedPasswords =>
+  baseUrl === undefined
+    ? { find: async () => 'unknown' }
+    : pwnedPasswords({ baseUrl, onUnknown: (reason) => log.warn('nobody could say whether a password was stolen', { reason }) });
+
 const securityOf = (
   { identity, country, passkeys }: Config,
   secrets: Secrets,
   attempts: AttemptCounters,
   passwords: PasswordHasher,
   codes: PasswordHasher,
+  breached: BreachedPasswords,
   queries: PartnersQueries,
   letters: Letters,
 ): Security => ({
@@ -110,7 +119,7 @@ const securityOf = (
   secrets: oneTimeSecrets(deriveKeys(secrets, 'fingerprint')),
   vault: aesVault(deriveKeys(secrets, 'totp')),
   proofs: { totp: otpauthTotp, passkeys: webAuthnPasskeys(passkeys), devices: hmacDeviceTokens(deriveKeys(secrets, 'device')) },
-  knowledge: { phoneNumber: phoneNumbers(country), isCommonPassword },
+  knowledge: { phoneNumber: phoneNumbers(country), isCommonPassword, breached },
   invited: presented({ queries, letters }),
 });
 
@@ -169,6 +178,7 @@ export const identity: Module = {
       )
       .inSingletonScope()
       .onDeactivation((hasher) => void hasher.close());
+    bind(Identity.breached).toResolvedValue(breachedOf, [Platform.config, Platform.log]).inSingletonScope();
     bind(Identity.security)
       .toResolvedValue(securityOf, [
         Platform.config,
@@ -176,6 +186,7 @@ export const identity: Module = {
         Identity.attempts,
         Identity.hasher,
         Identity.codeHasher,
+        Identity.breached,
         Partners.queries,
         Partners.letters,
       ])

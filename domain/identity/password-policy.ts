@@ -10,7 +10,7 @@ export const PASSWORD_MAX = 128;
 export const PASSWORD_STRENGTHS = ['weak', 'fair', 'good', 'strong'] as const;
 /** How many guesses it takes, roughly: a hint, not a rule. */
 export type PasswordStrength = (typeof PASSWORD_STRENGTHS)[number];
-export type PasswordRule = 'too_short' | 'too_long' | 'no_upper' | 'no_lower' | 'no_digit' | 'no_special' | 'own_words' | 'common';
+export type PasswordRule = 'too_short' | 'too_long' | 'no_upper' | 'no_lower' | 'no_digit' | 'no_special' | 'own_words' | 'common' | 'breached';
 
 /** Shorter words of a person (`an`, `raj`) stand inside too many good passwords. */
 const OWN_WORD_MIN = 4;

@@ -32,6 +32,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'adapters/oauth': /^(openid-client|zod|node:crypto)$/,
   'adapters/otpauth': /^(otpauth|qrcode)$/,
   'adapters/libphonenumber': /^libphonenumber-js\/max$/,
+  'adapters/pwned-passwords': /^node:crypto$/,
   'adapters/zxcvbn': /^@zxcvbn-ts\/language-common$/,
   'adapters/jose': /^(jose|node:crypto)$/,
   'adapters/pino': /^pino$/,

@@ -30,7 +30,7 @@ describe.each(PROFILES)('bad input on %s', (profile) => {
       ...facts,
     });
     expect(answer.status).toBe(status);
-    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
     expect(await kitchen.levels('lentils')).toEqual(stock);
     expect(await countOrders()).toBe(orders);
   };

@@ -16,11 +16,11 @@ export async function onServer(statement: string): Promise<void> {
 
 export const urlOf = (name: string): string => Object.assign(new URL(TEST_DATABASE_URL as string), { pathname: `/${name}` }).href;
 
-export type ServerDatabase = { readonly url: string; drop(): Promise<void> };
+export type ServerDatabase = { readonly name: string; readonly url: string; drop(): Promise<void> };
 
 /** A database on the server that nobody has used: empty, or a copy of another. */
 export async function serverDatabase(template?: string): Promise<ServerDatabase> {
   const name = `thali_test_${randomBytes(6).toString('hex')}`;
   await onServer(`create database ${name}${template === undefined ? '' : ` template ${template}`}`);
-  return { url: urlOf(name), drop: () => onServer(`drop database if exists ${name} with (force)`) };
+  return { name, url: urlOf(name), drop: () => onServer(`drop database if exists ${name} with (force)`) };
 }

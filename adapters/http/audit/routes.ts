@@ -90,7 +90,7 @@ function routesOf(audit: Audit, whose: Whose): readonly AnyRoute[] {
         return ok({ total, ...(lists as Omit<z.input<typeof StatisticsView>, 'total'>) });
       },
     }),
-    exported('ndjson', 'application/x-ndjson', ndjsonOf),
+    exported('ndjson', 'application/x-ndjson; charset=utf-8', ndjsonOf),
     exported('csv', 'text/csv; charset=utf-8', csvOf),
   ];
 }

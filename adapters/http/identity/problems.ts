@@ -10,6 +10,7 @@ const ADVICE: Readonly<Record<Exclude<PasswordRule, 'too_short'>, string>> = {
   no_special: 'add a character that is neither letter nor digit',
   own_words: 'leave out words of your name, username and e-mail address',
   common: 'choose something less common',
+  breached: 'choose one that was never stolen anywhere: this one is on lists that are tried first',
 };
 
 const advice = (rule: PasswordRule, minLength: number): string => (rule === 'too_short' ? `use at least ${minLength} characters` : ADVICE[rule]);

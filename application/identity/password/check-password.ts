@@ -15,7 +15,11 @@ export async function newPasswordHash(
 ): Promise<Result<string, IdentityErrorOf<'identity.password_weak' | 'identity.busy'>>> {
   const min = holdsRoles ? PASSWORD_MIN_WITH_ROLES : PASSWORD_MIN;
   const strong = PasswordPolicy.check(password, ownWords, { min, isCommon: knowledge.isCommonPassword });
-  return strong.ok ? hashing(hashers.passwords.hash(strong.value)) : strong;
+  if (!strong.ok) return strong;
+  // Whoever cannot be asked keeps nobody out: the list of common passwords was looked at already.
+  if ((await knowledge.breached.find(strong.value)) === 'yes')
+    return err({ code: 'identity.password_weak', rules: ['breached'], strength: 'weak', minLength: min });
+  return hashing(hashers.passwords.hash(strong.value));
 }
 
 export type NotConfirmed = IdentityErrorOf<'identity.password_wrong' | 'identity.sign_in_again' | 'identity.too_many_attempts' | 'identity.busy'>;

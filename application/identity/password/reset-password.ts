@@ -33,11 +33,11 @@ export const resetPassword =
     const account = known && (await queries.account(known.accountId));
     if (!account || !parts || !Account.isActive(account)) return TOKEN_INVALID;
 
-    // A password that will not do must not cost the token; a wrong token learns nothing of passwords.
+    // A password that will not do must not cost the token; a token that no longer holds learns nothing of passwords, and costs no work.
+    const { outcome } = ResetToken.redeem(known, { isGenuine: genuine.value, credentials: account.credentials }, clock.now());
     const role = holdsRoles(account, await grants.rolesOf(account.id));
-    const hash = genuine.value
-      ? await newPasswordHash(deps, { password: newPassword, ownWords: Account.ownWords(account), holdsRoles: role })
-      : ok('');
+    const hash =
+      outcome === 'redeemed' ? await newPasswordHash(deps, { password: newPassword, ownWords: Account.ownWords(account), holdsRoles: role }) : ok('');
     if (!hash.ok) return hash;
 
     const at = clock.now();

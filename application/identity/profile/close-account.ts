@@ -4,7 +4,7 @@ import { TOKEN_PURPOSES } from '#domain/identity/one-time-token.ts';
 import type { Actor } from '#domain/shared/actor.ts';
 import { err, ok, type Result } from '#domain/shared/result.ts';
 import { confirmOwner, type NotConfirmed } from '../password/check-password.ts';
-import type { IdentityDeps } from '../ports.ts';
+import type { IdentityDeps, IdentityTx } from '../ports.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import { supersedeTokens } from '../tokens/give-token.ts';
 import { mailTo } from '../tokens/mail-link.ts';
@@ -30,14 +30,25 @@ export const closeAccount =
       const admins = confirmed.value.platformRoles.includes('admin') ? await tx.accounts.lockAdmins() : [];
       if (admins.length === 1 && admins[0] === actor.accountId) return err({ code: 'identity.last_admin', accountId: actor.accountId });
       const account = await tx.accounts.lock(actor.accountId);
-      const closed = account && Account.close(account, at);
-      if (!account || !closed) return err({ code: 'identity.account_not_found' });
+      if (!account) return err({ code: 'identity.account_not_found' });
+      const closed = await closeWithin(tx, account, at);
       if (!closed.ok) return closed;
-      await tx.accounts.save(closed.value);
-      await endSessions(tx, account.id, 'account_closed', at);
-      await supersedeTokens(tx, account.id, at, TOKEN_PURPOSES);
-      await dropProofs(tx, account.id, at);
       await tx.mails.enqueue(mailTo(account, `closed:${account.id}`, 'security_notice', { what: 'Your account was closed.' }));
       return ok(undefined);
     });
   };
+
+/** The end of an account and of all that opened it; the transaction holds it. */
+export async function closeWithin(
+  tx: IdentityTx,
+  account: Account,
+  at: number,
+): Promise<Result<undefined, IdentityErrorOf<'identity.account_closed'>>> {
+  const closed = Account.close(account, at);
+  if (!closed.ok) return closed;
+  await tx.accounts.save(closed.value);
+  await endSessions(tx, account.id, 'account_closed', at);
+  await supersedeTokens(tx, account.id, at, TOKEN_PURPOSES);
+  await dropProofs(tx, account.id, at);
+  return ok(undefined);
+}

@@ -19,7 +19,10 @@ export const mintToken = ({ security, ids }: Pick<IdentityDeps, 'security' | 'id
   id: ids.next(),
 });
 
-/** A token in place of those of its purpose that the account had before. */
+/**
+ * A token in place of those of its purpose that the account had before. What takes an address back is in place of none:
+ * whoever took an account over would change the address twice, and its owner's link would be worth nothing.
+ */
 export async function giveToken(
   tx: IdentityTx,
   { security }: Pick<IdentityDeps, 'security'>,
@@ -27,7 +30,7 @@ export async function giveToken(
   { id, selector, verifier }: Minted,
   at: number,
 ): Promise<void> {
-  await supersedeTokens(tx, account.id, at, [purpose]);
+  if (purpose !== 'undo_email') await supersedeTokens(tx, account.id, at, [purpose]);
   const bound = purpose === 'change_email' || purpose === 'second_factor';
   const change = OneTimeToken.issue(
     {
@@ -46,10 +49,16 @@ export async function giveToken(
   await tx.tokens.save(change);
 }
 
-/** Ends what an account was given for these purposes. */
-export async function supersedeTokens(tx: IdentityTx, accountId: string, at: number, purposes: readonly TokenPurpose[]): Promise<void> {
+/** Ends what an account was given for these purposes, of late or ever. */
+export async function supersedeTokens(
+  tx: IdentityTx,
+  accountId: string,
+  at: number,
+  purposes: readonly TokenPurpose[],
+  issuedFrom = 0,
+): Promise<void> {
   for (const token of await tx.tokens.issuedTo(accountId)) {
-    const change = purposes.includes(token.purpose) ? OneTimeToken.supersede(token, at) : undefined;
+    const change = purposes.includes(token.purpose) && token.issuedAt >= issuedFrom ? OneTimeToken.supersede(token, at) : undefined;
     if (change) await tx.tokens.save(change);
   }
 }

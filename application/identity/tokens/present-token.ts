@@ -6,7 +6,7 @@ import type { IdentityDeps, IdentityTx } from '../ports.ts';
 export const TOKEN_INVALID = err({ code: 'identity.token_invalid' });
 
 /** What somebody presents: which token they mean, and whether they know its secret. */
-export type Presented = { readonly selector: string; readonly accountId: string; readonly isGenuine: boolean };
+export type Presented = { readonly selector: string; readonly accountId: string; readonly email: string | null; readonly isGenuine: boolean };
 
 /** Looks a text up, outside the transaction that redeems it. Undefined when we never gave it out. */
 export async function presented(
@@ -17,7 +17,7 @@ export async function presented(
   const parts = secrets.read(text, purpose);
   const token = parts && (await queries.token(parts.selector));
   if (!parts || token?.purpose !== purpose) return undefined;
-  return { selector: parts.selector, accountId: token.accountId, isGenuine: secrets.matches(parts.verifier, token.verifierHash) };
+  return { selector: parts.selector, accountId: token.accountId, email: token.email, isGenuine: secrets.matches(parts.verifier, token.verifierHash) };
 }
 
 /**

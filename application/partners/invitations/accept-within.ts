@@ -8,7 +8,7 @@ import type { PartnersDeps, PartnersTx, Rights } from '../ports.ts';
 import { permissionsOf } from '../roles/permissions-of.ts';
 
 /** An invitation whose token somebody showed to have. */
-export type Presented = { readonly restaurantId: string; readonly invitationId: string };
+export type Presented = { readonly restaurantId: string; readonly invitationId: string; readonly email: string };
 export type AcceptTx = Omit<PartnersTx, 'mails'>;
 
 export type AcceptRefusal = PartnersErrorOf<
@@ -34,13 +34,13 @@ export const presented =
     const claim = letters.secrets.read(token);
     const invitation = claim && (await queries.invitationBySelector(claim.selector));
     if (!claim || !invitation || !claim.matches(invitation.verifierHash)) return undefined;
-    return { restaurantId: invitation.restaurantId, invitationId: invitation.id };
+    return { restaurantId: invitation.restaurantId, invitationId: invitation.id, email: invitation.email };
   };
 
 /** Makes the invited person one of the staff, in a transaction of ours or of whoever makes their account. */
 export const acceptWithin =
   (tx: AcceptTx, rights: Rights) =>
-  async ({ restaurantId, invitationId }: Presented, invitee: Invitee, at: number): Promise<Result<StaffMember, AcceptRefusal>> => {
+  async ({ restaurantId, invitationId }: Omit<Presented, 'email'>, invitee: Invitee, at: number): Promise<Result<StaffMember, AcceptRefusal>> => {
     const owners = await tx.staff.lockOwners(restaurantId);
     const invitation = await tx.invitations.find(restaurantId, invitationId);
     if (!invitation) return err({ code: 'partners.invitation_invalid' });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Identity } from '#composition/modules/identity.ts';
 import { configured } from '../../support/config.ts';
 import { eventsOf } from '../../support/events.ts';
+import { openKitchen } from '../../support/kitchen.ts';
 import { mailTo, tokenIn } from '../../support/mail.ts';
 import { PROFILES, testConfig } from '../../support/profiles.ts';
 import { interleaved } from '../../support/timing.ts';
@@ -48,6 +49,17 @@ describe.each(PROFILES.filter((profile) => profile !== 'pglite' || PROFILES.leng
       expect((await world.post('/auth/verify-email', { token })).status).toBe(204);
       return email;
     };
+
+    it('says nothing of other addresses to who has an invitation of their own', async () => {
+      const kitchen = await openKitchen(world);
+      const mine = fresh();
+      await world.post(`/restaurants/${kitchen.restaurantId}/invitations`, { email: mine, role: 'kitchen' }, kitchen.owner);
+      const invitation = tokenIn((await mailTo(world.container, mine))[0]);
+      const [known, unknown] = [await register(await confirmed(), { invitation }), await register(fresh(), { invitation })];
+      expect(known).toMatchObject({ status: 409, body: { code: 'identity.invitation_refused', reason: 'not_yours' } });
+      expect(plain(known)).toEqual(plain(unknown));
+      expect((await register(mine.toUpperCase(), { invitation })).status).toBe(202);
+    });
 
     it('answers alike for an address that is new and one that has an account, and tells its owner', async () => {
       const taken = await confirmed();

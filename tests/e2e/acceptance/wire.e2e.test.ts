@@ -129,6 +129,7 @@ describe('on the wire', () => {
       [405, written('TRACE', '/restaurants')],
       [413, written('POST', '/auth/login', [], JSON.stringify({ identifier: 'x'.repeat(300_000), password: 'x' }))],
       [415, written('POST', '/auth/login', [], LOGIN).replace('application/json', 'text/plain')],
+      [422, written('POST', '/auth/register', [], JSON.stringify({ email: 'short@example.com', password: 'short', displayName: 'Nila Roy' }))],
     ] as const;
     for (const [status, bytes] of asked) {
       const { headers, body, ...reply } = await send(bytes);
@@ -138,7 +139,7 @@ describe('on the wire', () => {
       expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; frame-ancestors 'none'/);
       expect(headers.get('cache-control')).toBe('no-store');
       expect(headers.get('vary')).toMatch(/Authorization/);
-      if (status !== 204) expect(headers.get('content-type')).toBe(status === 200 ? 'application/json' : 'application/problem+json');
+      if (status !== 204) expect(headers.get('content-type')).toBe(`application/${status === 200 ? '' : 'problem+'}json; charset=utf-8`);
       expect(headers.has('x-powered-by') || headers.has('server')).toBe(false);
       expect(body).not.toMatch(INSIDE);
     }

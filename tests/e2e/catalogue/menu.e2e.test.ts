@@ -250,7 +250,7 @@ describe.each(PROFILES)('the menu over HTTP on %s', (profile) => {
     for (const [method, path, body, status, code] of cases) {
       const refused = await http.as('manager', method, path, body);
       expect({ path, body, status: refused.status, code: refused.body.code }).toEqual({ path, body, status, code });
-      expect(refused.headers.get('content-type')).toBe('application/problem+json');
+      expect(refused.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
     }
     expect((await http.call('GET', http.menu)).body.categories[0].items).toHaveLength(1);
     for (const path of [`/items/${itemId}`, `/modifier-groups/${groupId}`, `/categories/${item.categoryId}`]) {

@@ -71,7 +71,7 @@ describe('limits', () => {
     expect(refused.status).toBe(429);
     expect(refused.headers.get('retry-after')).toBe('900');
     expect(refused.headers.get('ratelimit')).toBe('"general";r=0;t=900');
-    expect(refused.headers.get('content-type')).toBe('application/problem+json');
+    expect(refused.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
     expect(refused.body).toMatchObject({ code: 'http.too_many_requests', status: 429, limit: 'general', retryAfterSeconds: 900 });
 
     expect((await menu('192.0.2.2')).status).toBe(200);

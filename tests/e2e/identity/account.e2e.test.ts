@@ -84,6 +84,54 @@ describe.each(PROFILES)('an account of one’s own on %s', (profile) => {
       expect((await login(email, 'Ladoo-by-noon-4')).status).toBe(200);
     });
 
+    it('goes back to whoever had it first, however often it was changed since, and never to who came after', async () => {
+      const { email, token } = await person();
+      const [second, third] = [`second-${email}`, `third-${email}`];
+      for (const next of [second, third]) {
+        clock.advance(1_000);
+        expect((await world.post('/me/email', { email: next, password: PASSWORD }, token)).status).toBe(202);
+        expect((await world.post('/auth/confirm-email', { token: tokenIn((await mailsTo(next))[0]) })).status).toBe(204);
+      }
+      const undoOf = async (address: string) => tokenIn((await mailsTo(address)).find(({ text }) => text.includes('undo-email')));
+      const [first, later] = [await undoOf(email), await undoOf(second)];
+      expect((await world.post('/auth/undo-email', { token: first })).status).toBe(204);
+      expect(await world.post('/auth/undo-email', { token: later })).toMatchObject(INVALID);
+      expect((await login(email)).status).toBe(200);
+    });
+
+    it('goes back although somebody registered with it meanwhile, unless they showed that it is theirs', async () => {
+      for (const isConfirmed of [false, true]) {
+        const { email, token } = await person();
+        await world.post('/me/email', { email: `away-${email}`, password: PASSWORD }, token);
+        await world.post('/auth/confirm-email', { token: tokenIn((await mailsTo(`away-${email}`))[0]) });
+        const undo = tokenIn((await mailsTo(email))[0]);
+        const squatting = await world.post('/auth/register', { email, password: NEW, displayName: 'Not Nila' });
+        expect(squatting.status).toBe(201);
+        const squatter = (await login(email, NEW)).body.accessToken;
+        if (isConfirmed) await world.post('/auth/verify-email', { token: tokenIn((await mailsTo(email))[0]) });
+
+        const undone = await world.post('/auth/undo-email', { token: undo });
+        expect([undone.status, undone.body.code]).toEqual(isConfirmed ? [409, 'identity.email_taken'] : [204, undefined]);
+        expect((await world.get('/me', squatter)).status).toBe(isConfirmed ? 200 : 401);
+        expect((await login(email)).status).toBe(isConfirmed ? 401 : 200);
+      }
+    });
+
+    it('goes back one by one, when who has it now takes only the last change back', async () => {
+      const { email, token } = await person();
+      const second = `middle-${email}`;
+      for (const next of [second, `last-${email}`]) {
+        clock.advance(1_000);
+        await world.post('/me/email', { email: next, password: PASSWORD }, token);
+        await world.post('/auth/confirm-email', { token: tokenIn((await mailsTo(next))[0]) });
+      }
+      for (const address of [second, email]) {
+        const undo = tokenIn((await mailsTo(address)).find(({ text }) => text.includes('undo-email')));
+        expect((await world.post('/auth/undo-email', { token: undo })).status).toBe(204);
+        expect((await login(address)).status).toBe(200);
+      }
+    });
+
     it('does not change to one that is taken, which shows only to who reads its mail', async () => {
       const [mine, theirs] = [await person(), await person()];
       expect((await world.post('/me/email', { email: theirs.email, password: PASSWORD }, mine.token)).status).toBe(202);

@@ -127,6 +127,17 @@ describe.each(PROFILES)('passkeys on %s', (profile) => {
     });
   });
 
+  it('go when the old address takes an account back: whoever changed it had time to add one', async () => {
+    const { email, token, phone } = await keyed();
+    const away = `away-${email}`;
+    await world.post('/me/email', { email: away, password: PASSWORD }, token);
+    await world.post('/auth/confirm-email', { token: tokenIn((await mailTo(world.container, away))[0]) });
+    expect((await signIn(phone)).status).toBe(200);
+    const told = (await mailTo(world.container, email)).find(({ text }) => text.includes('undo-email'));
+    expect((await world.post('/auth/undo-email', { token: tokenIn(told) })).status).toBe(204);
+    expect(await signIn(phone)).toMatchObject(INVALID);
+  });
+
   it('go with the account, and with whoever registered somebody else’s address', async () => {
     const closing = await keyed();
     const { id } = (await world.get('/me', closing.token)).body;

@@ -24,7 +24,7 @@ describe.each(PROFILES)('bad input to payments on %s', (profile) => {
     const answer = await send();
     expect(answer.body).toMatchObject({ status, code, type: `/problems#${code}`, title: expect.any(String), detail: expect.any(String), ...facts });
     expect(answer.status).toBe(status);
-    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
     expect(await till.payment(paid.id)).toEqual(before);
     expect((await world.get(`/orders/${order.id}/payments`, till.kitchen.customer)).body.data).toEqual([]);
   };

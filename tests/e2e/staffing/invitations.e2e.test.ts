@@ -80,7 +80,7 @@ describe.each(PROFILES)('invitations on %s', (profile) => {
     expect(await staffed(email)).toMatchObject({ role: 'waiter', displayName: 'Asha' });
     // No other mail asked them to confirm what the first one showed.
     expect((await mailTo(world.container, email)).map(({ subject }) => subject)).toEqual(['You are invited to work at Annapurna']);
-    expect(await register(`y${email}`, token)).toMatchObject({ status: 409, body: { reason: 'accepted' } });
+    expect(await register(`y${email}`, token)).toMatchObject({ status: 409, body: { reason: 'not_yours' } });
     // Whoever was refused has no account.
     expect((await world.post('/auth/login', { identifier: `x${email}`, password: PASSWORD })).status).toBe(401);
   });

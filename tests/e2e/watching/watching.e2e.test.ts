@@ -101,7 +101,7 @@ describe.each(PROFILES)('watching a process on %s', (profile) => {
 
   it('tells everybody how it is, and operators by how much', async () => {
     const { status, body, headers } = await world.get('/health');
-    expect([status, headers.get('content-type')]).toEqual([200, 'application/health+json']);
+    expect([status, headers.get('content-type')]).toEqual([200, 'application/health+json; charset=utf-8']);
     expect(body).toMatchObject({ status: 'pass', version: '0.1.0', uptimeSeconds: expect.any(Number) });
     expect(Object.keys(body.checks).toSorted()).toEqual(['database', 'eventLog', 'jobs', 'memory', 'nodes']);
     expect(JSON.stringify(body)).not.toMatch(/observed|bytes/);

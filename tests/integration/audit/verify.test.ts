@@ -1,17 +1,21 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sqlOf } from '#adapters/postgres/sql.ts';
 import { readConfig } from '#composition/config.ts';
 import { createContainer } from '#composition/container.ts';
 import { openDatabase } from '#composition/database.ts';
-import { seedDemo } from '#composition/demo.ts';
+import { DEMO_PASSWORD, seedDemo } from '#composition/demo.ts';
 import { Platform } from '#composition/modules/platform.ts';
+import { ApiClient } from '#composition/replay/client.ts';
 import { SILENT, SQL_PROFILES } from '../../support/profiles.ts';
+import { spawnServer } from '../../support/server.ts';
 import { type ServerDatabase, serverDatabase } from '../../support/server-databases.ts';
+import type { Json } from '../../support/world.ts';
 
 const run = promisify(execFile);
 type Ran = { readonly code: number; readonly stdout: string };
@@ -64,6 +68,7 @@ describe.each(SQL_PROFILES)('audit:verify on %s', (profile) => {
 
   it('is content with what was written', async () => {
     const { code, stdout } = await command('audit-verify');
+    expect(stdout.includes('could change the trail')).toBe(profile === 'postgres');
     expect([code, stdout.match(/^ok /gm)?.length]).toEqual([0, 2]);
     expect((await command('doctor')).code).toBe(0);
   });
@@ -99,5 +104,48 @@ describe.each(SQL_PROFILES)('audit:verify on %s', (profile) => {
     const examined = (await command('doctor')).stdout;
     expect(examined).toMatch(/BROKEN chains-have-no-gaps/);
     expect(examined).toMatch(/BROKEN trail-is-whole/);
+  });
+
+  // The embedded database has one role.
+  it.runIf(profile === 'postgres')('runs as a role that cannot change the trail, made as the README says', async () => {
+    const role = `${server.name}_app`;
+    const [, sql = ''] = /```sql\n(create role thali_app[\s\S]*?)```/.exec(await readFile('README.md', 'utf8')) ?? [];
+    await (await spawnServer(env).ready).kill('SIGTERM');
+    const owner = new Client({ connectionString: env['DATABASE_URL'] });
+    await owner.connect();
+    await owner.query(sql.replaceAll('thali_app', role).replace('…', 'app-of-the-tests'));
+    const url = Object.assign(new URL(env['DATABASE_URL'] as string), { username: role, password: 'app-of-the-tests' }).href;
+    const app = new Client({ connectionString: url });
+    await app.connect();
+    try {
+      for (const statement of [
+        `update audit.entries set actor = 'system:nobody'`,
+        'truncate audit.entries',
+        'delete from audit.entries',
+        'alter table audit.entries disable trigger user',
+        'drop trigger entries_stay on audit.entries',
+        'drop table audit.entries',
+        'set session_replication_role = replica',
+        `create or replace function audit.refuse_change() returns trigger language plpgsql as 'begin return old; end'`,
+      ])
+        await expect(app.query(statement)).rejects.toThrow(/permission denied|must be owner|the audit trail is never changed/);
+
+      const server = await spawnServer({ ...env, DATABASE_URL: url }).ready;
+      const customer = new ApiClient(server.url, { identifier: 'customer@demo.test', password: DEMO_PASSWORD });
+      const { data } = (await customer.call('GET', '/restaurants')) as Json;
+      const menu = (await customer.call('GET', `/restaurants/${data[0].id}/menu`)) as Json;
+      const item = menu.categories.flatMap((category: Json) => category.items).find((one: Json) => one.isOrderableNow && one.groupIds.length === 0);
+      const body = { restaurantId: data[0].id, diningOption: 'takeaway', payment: 'cash', lines: [{ itemId: item.id, quantity: 1 }] };
+      expect((await customer.once('POST', '/orders', body, { 'idempotency-key': 'as-app' })).status).toBe(201);
+      expect(await server.kill('SIGTERM')).toBe(0);
+      expect(server.said()).not.toMatch(/permission denied/);
+      env['DATABASE_URL'] = url;
+      expect((await command('audit-verify')).stdout).toMatch(new RegExp(`^ok +the role ${role} cannot change`, 'm'));
+    } finally {
+      await app.end();
+      await owner.query(`drop owned by ${role}`);
+      await owner.query(`drop role ${role}`);
+      await owner.end();
+    }
   });
 });

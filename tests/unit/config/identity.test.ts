@@ -76,6 +76,7 @@ describe('the configuration of accounts', () => {
     [{ SMTP_URL: 'mail.test:25' }, 'SMTP_URL'],
     [{ STUDENT_APP_URL: 'javascript:alert(1)' }, 'STUDENT_APP_URL'],
     [{ SECOND_FACTOR_ROLES: 'owner,king' }, 'SECOND_FACTOR_ROLES'],
+    [{ BREACH_CHECK_URL: 'ftp://passwords.test' }, 'BREACH_CHECK_URL'],
     [{ RESET_MAX_REQUESTS: '0' }, 'RESET_MAX_REQUESTS'],
     [{ DEFAULT_COUNTRY: 'India' }, 'DEFAULT_COUNTRY'],
     [{ MAIL_FROM: 'a@x.co, b@y.co' }, 'MAIL_FROM'],

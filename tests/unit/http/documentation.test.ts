@@ -15,7 +15,7 @@ describe('/openapi.json', () => {
     const response = await app.request('/openapi.json');
     expect([response.status, response.headers.get('content-type'), response.headers.get('vary')]).toEqual([
       200,
-      'application/json',
+      'application/json; charset=utf-8',
       'Accept-Encoding',
     ]);
     expect(await response.json()).toEqual(

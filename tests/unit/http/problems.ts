@@ -11,7 +11,7 @@ export async function refused(
   more: object = {},
 ): Promise<Record<string, unknown>> {
   const response = await answer;
-  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
   const problem = (await response.json()) as Record<string, unknown>;
   expect(problem).toMatchObject({ status, code, type: `/problems#${code}`, title: expect.any(String), detail: expect.any(String), ...more });
   expect(problem['traceId']).toMatch(/^[0-9a-f]{32}$/);
