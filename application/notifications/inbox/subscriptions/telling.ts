@@ -7,6 +7,8 @@ import type { InboxDeps, InboxTx } from '../ports.ts';
 export type Told = {
   order(orderId: string): Promise<{ readonly number: string; readonly restaurant: string; readonly isDelivered: boolean } | undefined>;
   restaurant(restaurantId: string): Promise<string | undefined>;
+  /** One that was not deleted. */
+  webhook(restaurantId: string, endpointId: string): Promise<{ readonly host: string; readonly isDisabled: boolean } | undefined>;
   /** Who may do something at a restaurant, at most 50 of them. */
   holders(restaurantId: string, permission: Permission): Promise<readonly string[]>;
 };
