@@ -22,9 +22,10 @@ export function createHealth(container: Container, lifecycle: Lifecycle, version
       check('database', () => database(container)),
       check('eventLog', () => eventLog(container)),
       check('disk', () => disk(config)),
+      redis(container),
       ...others.map((other) => other()),
     ]);
-    return [...asked.flatMap((found) => found ?? []), ...redis(container), memory(config), jobs(container)];
+    return [...asked.flatMap((found) => found ?? []), memory(config), jobs(container)];
   };
   let held: { readonly at: number; readonly answer: Promise<readonly Check[]> } | undefined;
   return {
@@ -80,10 +81,16 @@ function jobs(container: Container): Check {
 }
 
 /** Without Redis a process goes on alone, so its absence keeps nobody away. */
-function redis(container: Container): readonly Check[] {
-  if (!container.isBound(Platform.redis)) return [];
-  const { isAway } = container.get(Platform.redis).stats;
-  return [isAway ? { name: 'redis', status: 'warn', detail: 'it does not answer; this process does without it' } : { name: 'redis', status: 'pass' }];
+async function redis(container: Container): Promise<Check | undefined> {
+  if (!container.isBound(Platform.redis)) return undefined;
+  const connection = container.get(Platform.redis);
+  const found = await check('redis', async () => {
+    const policy = await connection.evictionPolicy();
+    return policy === undefined
+      ? { status: 'pass' }
+      : { status: 'warn', detail: `it forgets when it is full (${policy}): set its maxmemory-policy to noeviction` };
+  });
+  return found?.status === 'fail' ? { ...found, status: 'warn', detail: 'it does not answer; this process does without it' } : found;
 }
 
 async function check(name: string, ask: () => Promise<Found | undefined>): Promise<Check | undefined> {

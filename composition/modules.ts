@@ -5,11 +5,14 @@ import { FRAUD_INVARIANTS } from '#adapters/postgres/fraud/invariants.ts';
 import { IDENTITY_INVARIANTS } from '#adapters/postgres/identity/invariants.ts';
 import type { Invariant } from '#adapters/postgres/invariant.ts';
 import { INVENTORY_INVARIANTS } from '#adapters/postgres/inventory/invariants.ts';
+import { EMAIL_INVARIANTS } from '#adapters/postgres/notifications/email/invariants.ts';
+import { INBOX_INVARIANTS } from '#adapters/postgres/notifications/inbox/invariants.ts';
 import { ORDERING_INVARIANTS } from '#adapters/postgres/ordering/invariants.ts';
 import { PARTNERS_INVARIANTS } from '#adapters/postgres/partners/invariants.ts';
 import { MONEY_INVARIANTS } from '#adapters/postgres/payments/money-invariants.ts';
 import { SETTLEMENT_INVARIANTS } from '#adapters/postgres/payments/settlement/settlement-invariants.ts';
 import { SUPPORT_INVARIANTS } from '#adapters/postgres/support/invariants.ts';
+import { WEBHOOKS_INVARIANTS } from '#adapters/postgres/webhooks/invariants.ts';
 import { apiKeys } from './modules/api-keys.ts';
 import { audit } from './modules/audit.ts';
 import { catalogue } from './modules/catalogue.ts';
@@ -65,6 +68,9 @@ export const INVARIANTS: readonly Invariant[] = [
   ...SETTLEMENT_INVARIANTS,
   ...FRAUD_INVARIANTS,
   ...SUPPORT_INVARIANTS,
+  ...INBOX_INVARIANTS,
+  ...EMAIL_INVARIANTS,
+  ...WEBHOOKS_INVARIANTS,
   ...LOG_INVARIANTS,
   ...AUDIT_INVARIANTS,
 ];

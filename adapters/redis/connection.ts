@@ -30,6 +30,7 @@ export class RedisConnection {
   #ears: Redis | undefined;
   #isAway = true; // Until the first probe says otherwise.
   #isClosed = false;
+  #warnedOf: string | undefined;
   #complainedAt = Number.NEGATIVE_INFINITY;
   #probe: NodeJS.Timeout | undefined;
   readonly #stats = { calls: 0, failures: 0, refused: 0 };
@@ -82,6 +83,9 @@ export class RedisConnection {
       throw new RedisAway('Redis does not answer as it should', { cause: error });
     }
   }
+
+  /** By which policy the server drops keys when its memory is full; undefined when it drops none, or does not say. */
+  evictionPolicy = (): Promise<string | undefined> => this.run(evictionPolicyOf);
 
   /**
    * Hears what is published on a channel, over a connection of its own, and again after every time it was lost. By
@@ -148,7 +152,27 @@ export class RedisConnection {
     if (!isThere) return this.#schedule();
     if (this.#isAway && this.#stats.calls > 0) this.#log.info('Redis is back');
     this.#isAway = false;
+    await this.#warnIfItForgets(ms);
   }
+
+  /** Once for a policy, however often the connection is lost. */
+  async #warnIfItForgets(ms: number): Promise<void> {
+    const policy = await patiently(evictionPolicyOf(this.#redis), ms).catch(() => this.#warnedOf);
+    if (policy !== undefined && policy !== this.#warnedOf)
+      this.#log.warn('Redis forgets limits and ended sessions when its memory is full: set its maxmemory-policy to noeviction', { policy });
+    this.#warnedOf = policy;
+  }
+}
+
+/** By what INFO tells: on many servers nobody may ask for CONFIG. One that refuses that as well is no outage. */
+async function evictionPolicyOf(redis: Redis): Promise<string | undefined> {
+  const info = await redis.info('memory').catch((error: Error) => {
+    if (error.name === 'ReplyError') return '';
+    throw error;
+  });
+  const told = new Map(info.split('\r\n').map((line) => line.split(':', 2) as [string, string]));
+  const policy = told.get('maxmemory_policy');
+  return Number(told.get('maxmemory') ?? 0) > 0 && policy !== 'noeviction' ? policy : undefined;
 }
 
 /**

@@ -3,8 +3,10 @@ type OfEndpoint = { readonly endpointId: string; readonly restaurantId: string; 
 export type EndpointEvent =
   | (OfEndpoint & { readonly type: `webhooks.endpoint_${'added' | 'changed'}`; readonly host: string; readonly eventTypes: readonly string[] })
   | (OfEndpoint & { readonly type: `webhooks.endpoint_${'enabled' | 'failing' | 'recovered' | 'deleted'}` })
-  | (OfEndpoint & { readonly type: 'webhooks.endpoint_disabled'; readonly reason: DisableReason })
+  | EndpointDisabled
   | (OfEndpoint & { readonly type: 'webhooks.secret_rotated'; readonly oldEndsAt: number });
+
+export type EndpointDisabled = OfEndpoint & { readonly type: 'webhooks.endpoint_disabled'; readonly reason: DisableReason };
 
 /** Whether its owner turned it off, or it failed for days, or it said (410) that it is gone. */
 export const DISABLE_REASONS = ['owner', 'failing', 'gone'] as const;

@@ -36,14 +36,17 @@ export async function freshRedis({
 /** A Redis server of the test's own, on a free port of this machine. */
 export class RedisServer {
   readonly port: number;
+  readonly #options: readonly string[];
   #child: ChildProcess | undefined;
 
-  private constructor(port: number) {
+  private constructor(port: number, options: readonly string[]) {
     this.port = port;
+    this.#options = options;
   }
 
-  static async start(): Promise<RedisServer> {
-    const server = new RedisServer(await freePort());
+  /** `options` are of the command line, such as `--maxmemory`. */
+  static async start(...options: readonly string[]): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), options);
     await server.up();
     return server;
   }
@@ -54,9 +57,8 @@ export class RedisServer {
 
   /** Starts the process, empty, and waits until it answers. */
   async up(): Promise<void> {
-    this.#child = spawn('redis-server', ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
-      stdio: 'ignore',
-    });
+    const own = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+    this.#child = spawn('redis-server', [...own, ...this.#options], { stdio: 'ignore' });
     const failed = once(this.#child, 'error').then(([error]) => Promise.reject(error as Error));
     await Promise.race([failed, this.#answers()]);
   }

@@ -15,7 +15,7 @@ export async function rowsRead(orm: MikroORM, ask: (sql: () => Sql) => Promise<u
     const sql = sqlOf(em);
     await sql('set local plan_cache_mode = force_generic_plan');
     await sql(`prepare asked as ${text}`);
-    const [explained] = await sql<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(`explain (analyze, format json) execute asked(${given})`);
+    const [explained] = await sql<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(`explain (analyze, format json) execute asked${given && `(${given})`}`);
     await sql('deallocate asked');
     return readBy((explained as { 'QUERY PLAN': [{ Plan: PlanNode }] })['QUERY PLAN'][0].Plan);
   });

@@ -35,7 +35,7 @@ const RotateBody = z.strictObject({
 
 const NOT_FOUND = pick(WEBHOOKS_PROBLEMS, 'webhooks.endpoint_not_found');
 const MOVING = pick(WEBHOOKS_PROBLEMS, 'webhooks.endpoint_not_found', 'webhooks.illegal_transition');
-const HOW = `Every event is a POST of JSON, signed by [Standard Webhooks](https://www.standardwebhooks.com) in \`webhook-id\`, \`webhook-timestamp\` and \`webhook-signature\`. Answer with any 2xx within 15 seconds, and do your work afterwards. Anything else is tried again for three days, ten times in all, and no sooner than \`Retry-After\` asks; 410 disables the webhook, and so does failing for three days. Redirects are not followed. An event may come twice, with the same \`webhook-id\`, and events may come in any order.`;
+const HOW = `Every event is a POST of JSON, signed by [Standard Webhooks](https://www.standardwebhooks.com) in \`webhook-id\`, \`webhook-timestamp\` and \`webhook-signature\`. Answer with any 2xx within 15 seconds, and do your work afterwards. Anything else is tried again for three days, ten times in all, and no sooner than \`Retry-After\` asks; 410 disables the webhook, and so does failing for three days. Owners and managers are told of it, by mail and in the app. Redirects are not followed. An event may come twice, with the same \`webhook-id\`, and events may come in any order.`;
 
 const endpointKey = ({ restaurantId, webhookId }: z.output<typeof WebhookParams>) => ({ restaurantId, endpointId: webhookId });
 

@@ -11,8 +11,7 @@ export const IDENTITY_INVARIANTS: readonly Invariant[] = [
         union all select 'token:' || id, version from identity.one_time_tokens
         union all select 'passkey:' || id, version from identity.passkeys
         union all select 'external-identity:' || id, version from identity.external_identities
-        union all select 'second-factor:' || account_id, version from identity.second_factors
-        union all select 'email:' || id, version from notifications.emails)
+        union all select 'second-factor:' || account_id, version from identity.second_factors)
       select s.stream as culprit, 'row v' || s.version || ', log v' || coalesce(e.version, 0) as detail
         from states s
         left join lateral (select version from platform.events where stream = s.stream order by version desc limit 1) e on true

@@ -78,8 +78,9 @@ const SAVE = `
    where id = $1::uuid`;
 const FORGET = `
   delete from webhooks.deliveries
-   where id in (select d.id from webhooks.deliveries d
-                 where d.status in ('succeeded', 'failed') and d.queued_at < $1::timestamptz order by d.queued_at limit $2::int for update skip locked)
+   where id = any (array(
+     select d.id from webhooks.deliveries d
+      where d.status in ('succeeded', 'failed') and d.queued_at < $1::timestamptz order by d.queued_at limit $2::int for update skip locked))
   returning 1`;
 
 export const postgresDeliveries = ({ sql, append }: PostgresTx): Deliveries => ({

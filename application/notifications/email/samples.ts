@@ -77,6 +77,15 @@ export const SAMPLES: Readonly<Record<TemplateName, Facts>> = {
       { name: 'Paneer', left: '0 kg', threshold: '1 kg', isOut: true },
     ],
   },
+  webhook_disabled: {
+    name: 'Ravi',
+    restaurant: 'Annapurna Kitchen',
+    host: 'hooks.example.com',
+    note: 'The till',
+    at: 'Sat, 21 Nov, 1:05 pm IST',
+    isGone: false,
+    link: 'https://partners.thali.example/restaurants/019a9f3e-7c40-7b1c-9d55-3f1f1c2b7a21/webhooks/019a9f3e-7c40-7b1c-9d55-3f1f1c2b7a22',
+  },
   notices: {
     name: 'Ravi',
     items: [

@@ -53,6 +53,8 @@ export const EMAIL_TEMPLATES = {
   refund: MONEY,
   money_back: MONEY,
   low_stock: { kind: 'transactional', priority: 'normal', lifeMs: DAY_MS / 2 },
+  /** A webhook that we have switched off. */
+  webhook_disabled: { kind: 'transactional', priority: 'normal', lifeMs: 7 * DAY_MS },
   /** What somebody wished to be told of by mail, one thing or what was gathered. */
   notices: { kind: 'transactional', priority: 'normal', lifeMs: DAY_MS },
   test_mail: { kind: 'transactional', priority: 'urgent', lifeMs: HOUR_MS },

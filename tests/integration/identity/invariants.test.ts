@@ -51,7 +51,6 @@ describe.each(SQL_PROFILES)('the promises of accounts on %s', (profile) => {
   it.each([
     ['account-state-is-its-events', 'update identity.accounts set version = version + 1'],
     ['account-state-is-its-events', 'update identity.one_time_tokens set version = 7'],
-    ['account-state-is-its-events', 'update notifications.emails set version = 9'],
     ['closed-account-has-nothing', `update identity.accounts set username = 'asha' where status = 'closed'`],
     ['closed-account-has-nothing', `update identity.accounts set email = 'asha@example.com' where status = 'closed'`],
     ['closed-account-has-nothing', `update identity.sessions set status = 'active'`],

@@ -66,6 +66,7 @@ describe.each(SQL_PROFILES)('the plans of webhooks on %s', (profile) => {
     const failed = (sql: () => Sql) => postgresDeliveries(tx(sql)).lockFailed(RESTAURANT, ENDPOINT, { from: 0, to: Date.now() }, 500);
     expect(await rowsRead(orm, failed)).toBeLessThanOrEqual(110);
     expect(await rowsRead(orm, (sql) => postgresEndpoints(tx(sql)).of([RESTAURANT]))).toBeLessThanOrEqual(10);
-    expect(await rowsRead(orm, (sql) => postgresDeliveries(tx(sql)).forget(Date.now() - 30 * 86_400_000, 1_000))).toBeLessThanOrEqual(10);
+    expect(await rowsRead(orm, (sql) => postgresDeliveries(tx(sql)).forget(Date.now() - 20 * 86_400_000, 100))).toBeLessThanOrEqual(250);
+    expect(await rowsRead(orm, (sql) => postgresEndpoints(tx(sql)).forget(10))).toBeLessThanOrEqual(200);
   });
 });

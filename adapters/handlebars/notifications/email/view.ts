@@ -9,7 +9,7 @@ const WRITTEN_BY_PEOPLE: Readonly<Record<string, number>> = { restaurant: 80, ro
 /** Facts that are links: they lead to the web, or are left out. */
 const LINKS = ['link', 'undoLink', 'unsubscribeUrl'];
 /** Facts that are yes or no, lists of groups, and lists of words; all others are words. */
-const FLAGS = ['isDelivery', 'isTaxIncluded', 'wasPaid', 'isOut', 'isTest'];
+const FLAGS = ['isDelivery', 'isTaxIncluded', 'wasPaid', 'isOut', 'isGone', 'isTest'];
 const GROUPS = ['lines', 'modifiers', 'taxes', 'items'];
 const TEXTS = ['address', 'paragraphs'];
 const LIST_MAX = 100;

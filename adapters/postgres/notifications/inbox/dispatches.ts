@@ -55,7 +55,9 @@ const SAVE = `
      set notice_ids = excluded.notice_ids, status = excluded.status, attempts = excluded.attempts, due_at = excluded.due_at, version = excluded.version`;
 const FORGET = `
   delete from notifications.dispatches
-   where id in (select id from notifications.dispatches where status in ('sent', 'dropped') and due_at < $1::timestamptz order by due_at limit $2::int) returning 1`;
+   where id = any (array(
+     select id from notifications.dispatches where status in ('sent', 'dropped') and due_at < $1::timestamptz order by due_at limit $2::int))
+  returning 1`;
 
 export const postgresDispatches = ({ sql, append }: PostgresTx): Dispatches => ({
   async lockKey(key) {

@@ -55,7 +55,9 @@ const SAVE = `
   update notifications.notices n set read_at = c."readAt", version = c.version
     from jsonb_to_recordset($1::jsonb) as c (id uuid, "readAt" timestamptz, version int) where n.id = c.id`;
 const FORGET = `
-  delete from notifications.notices where id in (select id from notifications.notices where created_at < $1::timestamptz order by created_at limit $2::int) returning 1`;
+  delete from notifications.notices where id = any (array(
+    select id from notifications.notices where created_at < $1::timestamptz order by created_at limit $2::int))
+  returning 1`;
 
 export const postgresNotices = ({ sql, append }: PostgresTx): Notices => ({
   async add(changes) {

@@ -6,6 +6,8 @@ export type Told = {
   people(accountIds: readonly string[]): Promise<ReadonlyMap<string, Person>>;
   orders(orderIds: readonly string[]): Promise<ReadonlyMap<string, OrderTold>>;
   restaurants(restaurantIds: readonly string[]): Promise<ReadonlyMap<string, RestaurantTold>>;
+  /** A webhook that was not deleted, by what may be told of its address. */
+  webhook(restaurantId: string, endpointId: string): Promise<WebhookTold | undefined>;
   /** The accounts that answer for a restaurant: its owners, and its managers unless only owners are asked for. */
   responsible(restaurantId: string, who: 'owners' | 'owners and managers'): Promise<readonly string[]>;
 };
@@ -13,6 +15,7 @@ export type MailTx = { readonly mail: Pick<Mail, 'enqueueAll'>; readonly told: T
 
 export type Person = { readonly email: string; readonly displayName: string };
 export type RestaurantTold = { readonly name: string; readonly currency: string; readonly timeZone: string };
+export type WebhookTold = { readonly host: string; readonly description: string; readonly isDisabled: boolean };
 export type OrderTold = {
   readonly id: string;
   readonly restaurantId: string;

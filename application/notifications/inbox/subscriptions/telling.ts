@@ -7,6 +7,8 @@ import type { InboxDeps } from '../ports.ts';
 export type Told = {
   orders(orderIds: readonly string[]): Promise<ReadonlyMap<string, OrderTold>>;
   restaurants(restaurantIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** One that was not deleted. */
+  webhook(restaurantId: string, endpointId: string): Promise<{ readonly host: string; readonly isDisabled: boolean } | undefined>;
   /** Who may do something at a restaurant, at most 50 of each. */
   holders(restaurantIds: readonly string[], permission: Permission): Promise<ReadonlyMap<string, readonly string[]>>;
 };
