@@ -4,17 +4,21 @@ export function localeOf(currency: string): string {
 }
 
 /** Making a format takes a thousand times as long as using it; there are as many as currencies and time zones. */
-const formats = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
-function formatOf<F extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => F): F {
-  const format = (formats.get(key) as F | undefined) ?? make();
+const formats = new Map<string, (value: number) => string>();
+function formatOf(key: string, make: () => (value: number) => string): (value: number) => string {
+  const format = formats.get(key) ?? make();
   formats.set(key, format);
   return format;
 }
 
 /** Whole minor units as people write them. */
 export function amountText(minor: number, currency: string): string {
-  const format = formatOf(currency, () => new Intl.NumberFormat(localeOf(currency), { style: 'currency', currency }));
-  return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  const make = () => {
+    const format = new Intl.NumberFormat(localeOf(currency), { style: 'currency', currency });
+    const unit = 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2);
+    return (value: number) => format.format(value / unit);
+  };
+  return formatOf(currency, make)(minor);
 }
 
 /** An instant by a restaurant's own clock. */
@@ -28,8 +32,8 @@ export function timeText(at: number, { currency, timeZone }: { readonly currency
       minute: '2-digit',
       timeZone,
       timeZoneName: 'short',
-    });
-  return formatOf(`${currency} ${timeZone}`, make).format(at);
+    }).format;
+  return formatOf(`${currency} ${timeZone}`, make)(at);
 }
 
 /** Thousandths of a unit as a plain number. */

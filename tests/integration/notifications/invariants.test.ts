@@ -148,6 +148,12 @@ describe.each(SQL_PROFILES)('the promises of the inbox and of mail on %s', (prof
     bells.push.forget(other);
     await tell(ringing);
     await ring();
+    const gone = await person(by('push'));
+    await subscribe(gone);
+    await tell(gone);
+    const [browser] = await inbox().pushSubscriptions(gone.actor);
+    must(await inbox().unsubscribeFromPush({ subscriptionId: browser?.id as string }, gone.actor));
+    await ring();
     const refused = await person(by('sms'));
     bells.sms.failNext(503, 50);
     await tell(refused);

@@ -33,12 +33,13 @@ const LOCK_EXPIRED = `
    where status in ('pending', 'processing') and due_at <= $1::timestamptz and expires_at <= $1::timestamptz
    order by priority, due_at, id limit $2::int
    for update skip locked`;
+// What a mail says never changes: it is taken away, or it stays.
 const SAVE = `
   update notifications.emails e
-     set sealed_facts = s.sealed_facts, status = s.status, attempts = s.attempts, due_at = s.due_at, failure = s.failure, reason = s.reason,
+     set sealed_facts = case when s.is_emptied then '' else e.sealed_facts end, status = s.status, attempts = s.attempts, due_at = s.due_at, failure = s.failure, reason = s.reason,
          ended_at = s.ended_at, version = s.version
     from jsonb_to_recordset($1::jsonb)
-      as s (id uuid, sealed_facts text, status text, attempts int, due_at timestamptz, failure text, reason text, ended_at timestamptz, version int)
+      as s (id uuid, is_emptied boolean, status text, attempts int, due_at timestamptz, failure text, reason text, ended_at timestamptz, version int)
    where e.id = s.id`;
 const FORGET = `
   delete from notifications.emails where id = any (array(
@@ -77,7 +78,11 @@ export const postgresEmails = ({ sql, append }: PostgresTx): Emails => ({
   },
   async save(changes) {
     if (changes.length === 0) return;
-    await sql(SAVE, [JSON.stringify(changes.map(({ state, events }) => toRecord(Email.check(state), events.length)))]);
+    const rows = changes.map(({ state, events }) => {
+      const { id, sealed_facts, status, attempts, due_at, failure, reason, ended_at, version } = toRecord(Email.check(state), events.length);
+      return { id, is_emptied: sealed_facts === '', status, attempts, due_at, failure, reason, ended_at, version };
+    });
+    await sql(SAVE, [JSON.stringify(rows)]);
     for (const { state, events } of changes) append({ stream: `email:${state.id}`, version: state.version, restaurantId: null }, events);
   },
   async forget(endedBefore, limit) {
