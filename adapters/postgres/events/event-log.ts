@@ -31,9 +31,15 @@ const LAG = `
 const PENDING = `
   select exists (select 1 from platform.events e join platform.subscribers s on s.name = any($1)
                   where e.position <= $2::bigint and (e.xid, e.position) > (s.xid, s.position)) as pending`;
+// An installation at rest asks this twice a second, however many listen, and no more.
+const IS_QUIET = `
+  select not exists (select 1 from platform.event_retries r where r.subscriber = any($1) and r.parked_at is null and r.due_at <= $2::timestamptz)
+     and not exists (
+       select 1 from platform.events e
+        where (e.xid, e.position) > (select s.xid, s.position from platform.subscribers s where s.name = any($1) order by s.xid, s.position limit 1)
+          and e.xid < pg_snapshot_xmin(pg_current_snapshot())) as is_quiet`;
 /**
- * Who has something to do, in one statement for all of them: an installation at rest asks twice a second, however many listen.
- * A cursor with nothing of its types ($1) between it and the end of the log is moved there on the way.
+ * Who has something to do, in one statement for all of them. A cursor with nothing of its types ($1) between it and the end of the log is moved there on the way.
  */
 const WAITING = `
   with mine as (
@@ -151,6 +157,9 @@ export class PostgresEventLog implements EventLog {
   }
 
   async #look(): Promise<boolean> {
+    const names = [...this.#loops.keys()];
+    const [seen] = await this.#sql()<{ readonly is_quiet: boolean }>(IS_QUIET, [names, this.#now()]);
+    if (seen?.is_quiet) return false;
     const rows = await this.#sql()<WaitingRow>(WAITING, [JSON.stringify(this.#subscribers.map(({ name, types }) => ({ name, types }))), this.#now()]);
     for (const { name, owes, is_behind } of rows) {
       if (owes) this.#owing.add(name);
