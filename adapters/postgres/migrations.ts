@@ -14,6 +14,7 @@ import { Inbox } from './migrations/0014-inbox.ts';
 import { Webhooks } from './migrations/0015-webhooks.ts';
 import { Support } from './migrations/0016-support.ts';
 import { EmailTrace } from './migrations/0017-email-trace.ts';
+import { UndoneReservations } from './migrations/0018-undone-reservations.ts';
 
 /** In the order they were released. What is here is never changed; what comes later is added below. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   { name: '0015-webhooks', class: Webhooks },
   { name: '0016-support', class: Support },
   { name: '0017-email-trace', class: EmailTrace },
+  { name: '0018-undone-reservations', class: UndoneReservations },
 ];

@@ -18,7 +18,7 @@ describe.each(SQL_PROFILES)('the plans of inventory on %s', (profile) => {
     await room.sql(`insert into inventory.movements (restaurant_id, id, stock_item_id, batch_id, from_place, to_place, quantity, kind, document_id, at)
       select ${id('n % 9')}, gen_random_uuid(), ${id('n % 700')}, gen_random_uuid(), 'shelf', 'held', 1, 'order', gen_random_uuid(), now() from generate_series(1, 18000) n`);
     await room.sql(`insert into inventory.reservations (restaurant_id, order_id, lines, status, reserved_at, version)
-      select ${id('n % 9')}, gen_random_uuid(), '[]', case n % 100 when 0 then 'held' else 'fulfilled' end, now(), 1 from generate_series(1, 18000) n`);
+      select ${id('n % 9')}, gen_random_uuid(), '[]', case n % 100 when 0 then 'held' when 1 then 'expired' else 'fulfilled' end, now(), 1 from generate_series(1, 18000) n`);
     await room.sql('analyze inventory.balances, inventory.movements, inventory.reservations');
   });
   afterAll(() => room?.close());
@@ -44,6 +44,11 @@ describe.each(SQL_PROFILES)('the plans of inventory on %s', (profile) => {
       'what orders hold',
       `select * from inventory.reservations where restaurant_id = '${ID}' and order_id < '${LAST}' and status = 'held' order by order_id desc limit 21`,
       'reservations_held',
+    ],
+    [
+      'what orders gave back',
+      `select * from inventory.reservations where restaurant_id = '${ID}' and order_id < '${LAST}' and status = 'expired' order by order_id desc limit 21`,
+      'reservations_undone',
     ],
   ])('read %s by an index', async (_, query, index) => {
     const plan = JSON.stringify(await room.sql(`explain ${query}`));
