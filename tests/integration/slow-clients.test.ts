@@ -105,7 +105,7 @@ describe('a client that takes its time', () => {
       const began = performance.now();
       expect((await exchange(url, written('GET', '/health/live'))).status).toBe(200);
       expect((await exchange(url, written('POST', '/auth/login', [], bodyOf(i)))).status).toBe(401);
-      expect(performance.now() - began).toBeLessThan(2_000);
+      expect(performance.now() - began).toBeLessThan(LATE_MS);
     }
     for (const { said } of await Promise.all(slow)) expect(said).toMatch(/^HTTP\/1\.1 408 /);
     expect((await exchange(url, written('GET', '/health/live'))).status).toBe(200);
