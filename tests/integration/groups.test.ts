@@ -8,11 +8,11 @@ import { Platform } from '#composition/modules/platform.ts';
 import { system } from '#domain/shared/actor.ts';
 import { ok } from '#domain/shared/result.ts';
 import { type Kitchen, openKitchen } from '../support/kitchen.ts';
-import { PROFILES } from '../support/profiles.ts';
+import { TEST_DATABASE_URL } from '../support/server-databases.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 /** What only a server shows: several connections, and one that dies. */
-describe.each(PROFILES.filter((profile) => profile === 'postgres'))('groups on %s', (profile) => {
+describe.runIf(TEST_DATABASE_URL !== undefined).each(['postgres'] as const)('groups on %s', (profile) => {
   let world: World;
   let kitchen: Kitchen;
   beforeAll(async () => {

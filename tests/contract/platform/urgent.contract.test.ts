@@ -13,7 +13,7 @@ import { TEST_DATABASE_URL } from '../../support/server-databases.ts';
 const POOL = 16;
 
 // In memory nothing waits for a connection, and the embedded database has one: an urgent subscription waits there for one transaction.
-describe.each(TEST_DATABASE_URL === undefined ? [] : (['postgres'] as const))('an urgent subscription on %s', (profile) => {
+describe.runIf(TEST_DATABASE_URL !== undefined).each(['postgres'] as const)('an urgent subscription on %s', (profile) => {
   const closings: (() => Promise<unknown>)[] = [];
   afterEach(async () => {
     for (const close of closings.splice(0).reverse()) await close();

@@ -7,7 +7,7 @@ import { type ServerDatabase, serverDatabase, TEST_DATABASE_URL } from '../../su
 
 const WAIT_MS = 20_000;
 
-describe.each(TEST_DATABASE_URL === undefined ? [] : ['PostgreSQL'])('a process that is told to stop, on %s', () => {
+describe.runIf(TEST_DATABASE_URL !== undefined)('a process that is told to stop, on PostgreSQL', () => {
   let database: ServerDatabase;
   const env: Record<string, string> = { APP_SECRET: 'a-secret-of-this-test-and-nobody-else', DEMO: '0', DRAIN_SECONDS: '2' };
   const nodes: Server[] = [];

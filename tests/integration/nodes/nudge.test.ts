@@ -15,7 +15,7 @@ import { TEST_DATABASE_URL } from '../../support/server-databases.ts';
 const QUEUE: JobQueue<{ readonly n: number }> = { name: 'test.cook', concurrency: 1 };
 const WAIT_MS = 30_000;
 
-describe.each(HAS_REDIS && TEST_DATABASE_URL !== undefined ? ['PostgreSQL and Redis'] : [])('a web node and a worker on %s', () => {
+describe.runIf(HAS_REDIS && TEST_DATABASE_URL !== undefined)('a web node and a worker on PostgreSQL and Redis', () => {
   const closings: (() => unknown)[] = [];
   afterAll(async () => {
     for (const close of closings.reverse()) await close();

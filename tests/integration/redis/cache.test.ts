@@ -17,7 +17,7 @@ const SLOWER_MS = 50;
 type Node = { readonly cache: TieredCache; readonly committed: CommitSignal; readonly connection: RedisConnection };
 const read = async ({ cache }: Node, source: Source, keep = KEEP, key = keyOf('a')) => (await cache.getOrSet(key, keep, source.read))?.text;
 
-describe.each(HAS_REDIS ? ['one Redis'] : [])('caches of several processes over %s', () => {
+describe.runIf(HAS_REDIS)('caches of several processes over one Redis', () => {
   const servers: RedisServer[] = [];
   const connections: RedisConnection[] = [];
   afterEach(async () => {

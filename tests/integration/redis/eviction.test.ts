@@ -37,7 +37,7 @@ async function joinedBy(...options: readonly string[]) {
   return { server, connection, warnings, health };
 }
 
-describe.each(HAS_REDIS ? ['allkeys-lru', 'volatile-ttl'] : [])('a Redis that forgets by %s', (policy) => {
+describe.runIf(HAS_REDIS).each(['allkeys-lru', 'volatile-ttl'])('a Redis that forgets by %s', (policy) => {
   it('is warned of once, with what to do, and in the health until that is done', async () => {
     const { server, connection, warnings, health } = await joinedBy(...full(policy));
     expect(warnings).toEqual([[FORGETS, { policy }]]);
@@ -62,15 +62,11 @@ describe.each(HAS_REDIS ? ['allkeys-lru', 'volatile-ttl'] : [])('a Redis that fo
   });
 });
 
-describe.each<[string, readonly string[]]>(
-  HAS_REDIS
-    ? [
-        ['has room for ever', ['--maxmemory-policy', 'allkeys-lru']],
-        ['refuses to write when it is full', full('noeviction')],
-        ['does not say', [...full('allkeys-lru'), '--user', 'default', 'on', 'nopass', '~*', '&*', '+@all', '-info']],
-      ]
-    : [],
-)('a Redis that %s', (_what, options) => {
+describe.runIf(HAS_REDIS).each<[string, readonly string[]]>([
+  ['has room for ever', ['--maxmemory-policy', 'allkeys-lru']],
+  ['refuses to write when it is full', full('noeviction')],
+  ['does not say', [...full('allkeys-lru'), '--user', 'default', 'on', 'nopass', '~*', '&*', '+@all', '-info']],
+])('a Redis that %s', (_what, options) => {
   it('is nothing to warn of', async () => {
     const { connection, warnings, health } = await joinedBy(...options);
     expect([await health(), warnings, connection.stats.isAway]).toEqual([{ status: 'pass' }, [], false]);

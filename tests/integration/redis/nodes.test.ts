@@ -35,7 +35,7 @@ it('two nodes without their Redis are two processes, and take no harm', async ()
   await b.close();
 });
 
-describe.each(HAS_REDIS ? ['one Redis'] : [])('two nodes on %s', () => {
+describe.runIf(HAS_REDIS)('two nodes on one Redis', () => {
   const servers: RedisServer[] = [];
   const connections: RedisConnection[] = [];
   afterEach(async () => {

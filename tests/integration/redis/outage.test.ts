@@ -42,7 +42,7 @@ it('a Redis that was never there keeps nobody waiting, neither at the start nor 
   await connection.close();
 });
 
-describe.each(HAS_REDIS ? (['SIGKILL', 'SIGSTOP'] as const) : [])('Redis meets %s', (signal) => {
+describe.runIf(HAS_REDIS).each(['SIGKILL', 'SIGSTOP'] as const)('Redis meets %s', (signal) => {
   let server: RedisServer;
   let connection: RedisConnection;
   beforeAll(async () => {
@@ -123,7 +123,7 @@ describe.each(HAS_REDIS ? (['SIGKILL', 'SIGSTOP'] as const) : [])('Redis meets %
   });
 });
 
-describe.each(HAS_REDIS ? ['full', 'read-only'] : [])('a Redis that is %s', (state) => {
+describe.runIf(HAS_REDIS).each(['full', 'read-only'])('a Redis that is %s', (state) => {
   it('is done without: limits hold in this process, and nothing fails', async () => {
     const server = await RedisServer.start();
     const connection = await freshRedis({ url: server.url });

@@ -7,7 +7,7 @@ import { freshRedis, HAS_REDIS } from '../../support/redis.ts';
 import { startWorld, type World } from '../../support/world.ts';
 
 /** What is counted costs the same on every machine. */
-describe.each(HAS_REDIS ? ['one Redis'] : [])('what placing an order pays for the cache and for being watched, over %s', () => {
+describe.runIf(HAS_REDIS)('what placing an order pays for the cache and for being watched, over one Redis', () => {
   let world: World;
   let kitchen: Kitchen;
   let redis: RedisConnection;

@@ -5,13 +5,12 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD } from '#composition/demo.ts';
 import { ApiClient } from '#composition/replay/client.ts';
-import { SQL_PROFILES } from '../../support/profiles.ts';
 import { type Server, spawnServer } from '../../support/server.ts';
-import { type ServerDatabase, serverDatabase } from '../../support/server-databases.ts';
+import { type ServerDatabase, serverDatabase, TEST_DATABASE_URL } from '../../support/server-databases.ts';
 import { ok, openReceiver, verified, type WebhookReceiver } from '../../support/webhook-receiver.ts';
 import type { Json } from '../../support/world.ts';
 
-describe.each(SQL_PROFILES.filter((profile) => profile === 'postgres'))('a server that sends webhooks on %s', () => {
+describe.runIf(TEST_DATABASE_URL !== undefined)('a server that sends webhooks on PostgreSQL', () => {
   let database: ServerDatabase;
   let env: Record<string, string>;
   let server: Server;
