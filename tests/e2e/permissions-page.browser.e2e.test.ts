@@ -6,7 +6,7 @@ import { startWorld, type World } from '../support/world.ts';
 
 const SITE = 'http://localhost'; // Nothing listens there: every request is answered by the world.
 
-describe.each(HAS_BROWSER ? ['a browser'] : [])('/docs/permissions in %s', () => {
+describe.runIf(HAS_BROWSER)('/docs/permissions in a browser', () => {
   let world: World;
   let browser: Browser;
   const problems: string[] = [];
